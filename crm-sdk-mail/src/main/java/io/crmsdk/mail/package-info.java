@@ -1,0 +1,5 @@
+/** Composing a mail. */
+@NullMarked
+package io.crmsdk.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/** Mail with proof: composing, handing over, and leaving with one click. */
+module io.crmsdk.mail {
+    requires static transitive org.jspecify;
+    requires transitive io.crmsdk.core;
+
+    exports io.crmsdk.mail;
+}
