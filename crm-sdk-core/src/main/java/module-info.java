@@ -2,7 +2,10 @@
 module io.crmsdk.core {
     requires static transitive org.jspecify;
     requires transitive java.sql;
+    requires com.google.i18n.phonenumbers.libphonenumber;
     requires org.slf4j;
 
     exports io.crmsdk;
+    exports io.crmsdk.model;
+    exports io.crmsdk.quality;
 }
