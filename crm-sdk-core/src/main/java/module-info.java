@@ -8,4 +8,5 @@ module io.crmsdk.core {
     exports io.crmsdk;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
+    exports io.crmsdk.delivery;
 }
