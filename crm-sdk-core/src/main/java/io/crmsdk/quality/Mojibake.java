@@ -1,0 +1,96 @@
+package io.crmsdk.quality;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Text that was decoded with the wrong encoding before it was stored. */
+final class Mojibake {
+    private static final Charset GB18030 = Charset.forName("GB18030");
+    private static final Charset GB2312 = Charset.forName("GB2312");
+    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    /** U+FFFD bytes read as GBK, uninitialised memory of Windows debuggers, and U+FFFD itself. */
+    private static final Pattern LOST = Pattern.compile("锟斤拷|锟届|锟矫|烫烫烫|屯屯屯|\uFFFD|ï¿½");
+    /** An encoder writes "?" for what it cannot write: next to a Chinese character, or two and more in a row. */
+    private static final Pattern QUESTION_MARKS =
+            Pattern.compile("[?？]{2,}|\\p{IsHan}[?？](?=\\p{IsHan}|$)|^[?？](?=\\p{IsHan})");
+
+    private Mojibake() {}
+
+    /** Whether characters are certainly gone. */
+    static boolean isLost(String text) {
+        return LOST.matcher(text).find();
+    }
+
+    /** Whether question marks stand where characters were. Questions in prose end so too: for names only. */
+    static boolean hasStandIns(String name) {
+        return QUESTION_MARKS.matcher(name).find();
+    }
+
+    /**
+     * What the text was before it was decoded wrongly, or null if no wrong decoding explains it.
+     *
+     * <p>The way back must be strict, must give Chinese characters only, and those must be common: a legal text whose bytes
+     * happen to fit is next to impossible then.
+     */
+    static @Nullable String original(String text) {
+        if (text.length() < 2) {
+            return null;
+        }
+        boolean latin = text.codePoints().noneMatch(c -> c > 0x2122) && text.codePoints().anyMatch(c -> c >= 0x80);
+        if (latin) {
+            String utf8 = firstNonNull(
+                    recode(text, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8),
+                    recode(text, WINDOWS_1252, StandardCharsets.UTF_8));
+            if (utf8 != null) {
+                return utf8;
+            }
+            boolean allHigh = text.codePoints().allMatch(c -> c >= 0xA1 && c <= 0xFF);
+            String gbk = allHigh ? recode(text, StandardCharsets.ISO_8859_1, GB18030) : null;
+            return gbk != null && isCommonChinese(gbk) ? gbk : null;
+        }
+        String utf8 = recode(text, GB18030, StandardCharsets.UTF_8);
+        return utf8 != null && isCommonChinese(utf8) ? utf8 : null;
+    }
+
+    private static @Nullable String firstNonNull(@Nullable String one, @Nullable String other) {
+        return one != null ? one : other;
+    }
+
+    private static @Nullable String recode(String text, Charset readAs, Charset was) {
+        try {
+            ByteBuffer bytes = readAs.newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(text));
+            return was.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(bytes)
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** Chinese, ASCII and the marks around it, with at least one Chinese character, each of them in GB 2312. */
+    private static boolean isCommonChinese(String text) {
+        boolean chinese = false;
+        for (int c : text.codePoints().toArray()) {
+            if (Spelling.isHan(c)) {
+                if (!GB2312.newEncoder().canEncode(Character.toString(c))) {
+                    return false;
+                }
+                chinese = true;
+            } else if (c >= 0x80 && "（）·、，。：；—《》“”".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return chinese;
+    }
+}
