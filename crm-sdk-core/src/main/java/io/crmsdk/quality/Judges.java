@@ -134,6 +134,16 @@ public final class Judges {
     }
 
     /**
+     * Names or codes of administrative divisions of China; a name that several counties bear needs
+     * {@link JudgeContext#city()}. One that is not in the table is refused as a suspicion: keep the text elsewhere.
+     *
+     * @param level which level the column holds
+     */
+    public static Judge<Division> division(Division.Level level) {
+        return new DivisionJudge(level);
+    }
+
+    /**
      * Free text in which a dash or "none" means no value, such as an address.
      *
      * @param name name of the judge, used as the field of its findings
