@@ -37,7 +37,7 @@ final class CompanyJudge implements Judge<String> {
         if (refused != null) {
             return refused;
         }
-        String text = Texts.composed(Spelling.visible(raw, draft), draft);
+        String text = Texts.composed(Spelling.visible(Texts.redecoded(raw, draft), draft), draft);
         if (text.isEmpty()) {
             return Judged.nothing();
         }
@@ -47,7 +47,6 @@ final class CompanyJudge implements Judge<String> {
         if (Mojibake.hasStandIns(text)) {
             return draft.reject(FindingCode.CHARACTERS_LOST, "question marks stand where characters were");
         }
-        text = Texts.redecoded(text, draft);
         String tidy = tidy(text);
         if (!tidy.equals(text)) {
             draft.repaired(FindingCode.FORM, "blanks within and the width of brackets were brought to the usual form");

@@ -91,7 +91,7 @@ final class MoneyJudge implements Judge<Money> {
         if (text.isEmpty()) {
             return Judged.nothing();
         }
-        if (Spelling.isErrorLiteral(text)) {
+        if (Spelling.isErrorLiteral(text) || text.equalsIgnoreCase("nan")) {
             return draft.reject(FindingCode.FORMULA_ERROR, "a formula failed here");
         }
         if (Spelling.isNothing(text)) {

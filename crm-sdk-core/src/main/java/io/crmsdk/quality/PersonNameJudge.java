@@ -45,7 +45,7 @@ final class PersonNameJudge implements Judge<String> {
         if (refused != null) {
             return refused;
         }
-        String text = Texts.composed(Spelling.visible(raw, draft), draft);
+        String text = Texts.composed(Spelling.visible(Texts.redecoded(raw, draft), draft), draft);
         if (text.isEmpty()) {
             return Judged.nothing();
         }
@@ -64,7 +64,7 @@ final class PersonNameJudge implements Judge<String> {
         if (PHONE_LIKE.matcher(text).matches()) {
             return draft.reject(FindingCode.WRONG_FIELD, "a number, not a name");
         }
-        return name(usual(Texts.redecoded(text, draft), draft), draft);
+        return name(usual(text, draft), draft);
     }
 
     /** {@code Null} and {@code None} are surnames; only words that nobody bears stand for nothing here. */

@@ -157,8 +157,13 @@ final class PhoneJudge implements Judge<PhoneNumber> {
 
     private Judged<PhoneNumber> several(List<String> parts, JudgeContext context, Draft draft) {
         List<PhoneNumber> numbers = new ArrayList<>();
+        boolean words = false;
         for (String part : parts) {
             PhoneNumber number = read(part);
+            if (number == null && !Spelling.isAllHan(part)) {
+                return draft.reject(FindingCode.INVALID, "something other than phone numbers beside one");
+            }
+            words |= number == null;
             if (number != null && fits(number)) {
                 numbers.add(number);
             }
@@ -166,17 +171,19 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         if (numbers.isEmpty()) {
             return draft.reject(FindingCode.INVALID, NO_GUESS);
         }
-        if (read(parts.get(0)) == null) {
+        if (context.series()) {
+            return series(draft);
+        }
+        if (numbers.size() > 1) {
+            draft.repaired(FindingCode.MULTIPLE_VALUES, "several numbers; the first one was taken");
+        }
+        if (words || numbers.size() < parts.size()) {
             draft.note(
                     FindingCode.SURROUNDED,
                     Certainty.SUSPECT,
                     Action.REPAIR_FLAGGED,
                     numbers.get(0).text(),
-                    "only the later part is a number of this kind");
-        }
-        draft.repaired(FindingCode.MULTIPLE_VALUES, "several numbers; the first one was taken");
-        if (context.series()) {
-            return series(draft);
+                    "the number stood among other words or numbers of another kind");
         }
         return draft.take(numbers.get(0), numbers.subList(1, numbers.size()));
     }
@@ -264,8 +271,7 @@ final class PhoneJudge implements Judge<PhoneNumber> {
     /** One digit throughout, a count, or a mobile of which all but the prefix is zero. */
     private static boolean isPlaceholder(String digits) {
         return digits.length() >= 5 && digits.chars().allMatch(c -> c == digits.charAt(0))
-                || digits.endsWith("12345678") && digits.length() <= 12
-                || digits.equals("12345678901")
+                || digits.matches("(?:0(?:10|2\\d|[3-9]\\d\\d)|12|)?12345678(?:9|90|901)?")
                 || digits.endsWith("00000000") && digits.length() >= 10;
     }
 

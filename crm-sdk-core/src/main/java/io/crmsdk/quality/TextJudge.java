@@ -42,14 +42,13 @@ final class TextJudge implements Judge<String> {
         if (refused != null) {
             return refused;
         }
-        String text = Texts.composed(Spelling.visible(raw, draft), draft);
+        String text = Texts.composed(Spelling.visible(Texts.redecoded(raw, draft), draft), draft);
         if (text.isEmpty()) {
             return Judged.nothing();
         }
         if (placeholdersAreEmpty && Spelling.isNothing(text)) {
             return draft.empty();
         }
-        text = Texts.redecoded(text, draft);
         if (Spelling.looksTurnedIntoDate(text)) {
             return draft.suspect(text, FindingCode.TURNED_INTO_DATE, "perhaps turned into a date by a spreadsheet");
         }

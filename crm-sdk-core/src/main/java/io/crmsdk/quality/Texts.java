@@ -74,9 +74,12 @@ final class Texts {
         }
     }
 
-    /** The original of wrongly decoded text as a flagged guess, or the text itself. */
+    /**
+     * The original of wrongly decoded text as a flagged guess, or the text itself. Asked first of all, since cleaning would
+     * remove characters that stand for bytes.
+     */
     static String redecoded(String text, Draft draft) {
-        String original = Mojibake.original(text);
+        String original = Mojibake.original(text.trim());
         if (original == null) {
             return text;
         }
