@@ -4,7 +4,9 @@ import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Money;
 import io.crmsdk.model.PhoneNumber;
 import io.crmsdk.model.VipLevel;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Map;
 
 /**
@@ -75,6 +77,18 @@ public final class Judges {
     /** Dates of birth: as {@link #date()}, and not after {@link JudgeContext#today()}. */
     public static Judge<LocalDate> birthday() {
         return new DateJudge("birthday", true);
+    }
+
+    /**
+     * Moments in UTC, from the many writings that one column of a sheet holds: local text, text with an offset of its own, a
+     * spreadsheet's day count, seconds or milliseconds since 1970. A date alone is taken as its first moment and flagged with
+     * {@link FindingCode#DATE_PRECISION}. What is before 1990 or after tomorrow is refused. For a vendor's field with one
+     * declared writing use {@code io.crmsdk.time.TimeConvention}.
+     *
+     * @param zone where text without an offset was written; stated, never the machine's
+     */
+    public static Judge<Instant> moment(ZoneId zone) {
+        return new MomentJudge(zone);
     }
 
     /** Membership levels in the usual Chinese words and {@code VIP0} to {@code VIP5}. */
