@@ -26,6 +26,9 @@ public final class Message {
     /** The most characters of a recipient's address. */
     public static final int MAX_ADDRESS = 320;
 
+    /** The most recipients of one message. */
+    public static final int MAX_RECIPIENTS = 1000;
+
     private static final int MAX_WORD = 200;
 
     private final String key;
@@ -206,7 +209,10 @@ public final class Message {
 
         /** Adds a small thing that the channel needs beside the content; a name given twice takes the later value. */
         public Builder attribute(String name, String value) {
-            attributes.put(word("attribute name", name, MAX_WORD), Objects.requireNonNull(value, "value"));
+            if (value.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("attribute " + name + ": holds a NUL character");
+            }
+            attributes.put(word("attribute name", name, MAX_WORD), value);
             return this;
         }
 
@@ -254,6 +260,9 @@ public final class Message {
             List<String> problems = new ArrayList<>();
             if (recipients.isEmpty()) {
                 problems.add("no recipient: call to(...)");
+            }
+            if (recipients.size() > MAX_RECIPIENTS) {
+                problems.add(recipients.size() + " recipients, at most " + MAX_RECIPIENTS + ": use several messages");
             }
             if (content == null) {
                 problems.add("no content: call content(...)");

@@ -1,0 +1,213 @@
+package io.crmsdk.delivery;
+
+import io.crmsdk.CrmException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The {@link Dispatch} that a channel works on; used by one worker thread. */
+final class Attempt implements Dispatch {
+    private final Message message;
+    private final String messageId;
+    private final int number;
+    private final Map<DispatchRecipient, Row> open = new LinkedHashMap<>();
+    private final Map<DispatchRecipient, Row> all;
+    private final List<Future<?>> written = new ArrayList<>();
+    private final Database database;
+    private final Gate gate;
+    private final Recorder recorder;
+    private final long leaseNanos;
+    private boolean begun;
+    private boolean withdrawn;
+
+    Attempt(Message message, List<Row> rows, Database database, Gate gate, Recorder recorder, long leaseNanos) {
+        this.message = message;
+        this.messageId = rows.get(0).messageId;
+        this.number = rows.get(0).attempt;
+        rows.forEach(row -> open.put(new DispatchRecipient(row.deliveryId, row.recipient), row));
+        this.all = Map.copyOf(open);
+        this.database = database;
+        this.gate = gate;
+        this.recorder = recorder;
+        this.leaseNanos = leaseNanos;
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public String messageId() {
+        return messageId;
+    }
+
+    @Override
+    public int attempt() {
+        return number;
+    }
+
+    @Override
+    public List<DispatchRecipient> recipients() {
+        return List.copyOf(open.keySet());
+    }
+
+    @Override
+    public List<DispatchRecipient> recheck() {
+        if (open.values().stream().anyMatch(Row::isLost)) {
+            throw lost("the lease was lost", null);
+        }
+        if (!open.isEmpty() && Gate.applies(message)) {
+            withdraw(refusals());
+        }
+        return recipients();
+    }
+
+    private Map<Row, Gate.Refusal> refusals() {
+        try {
+            return database.read(connection -> gate.refusals(
+                    connection, message, List.copyOf(open.values()), database.nowMicros(connection)));
+        } catch (SQLException e) {
+            throw new DeliveryException(
+                    "GATE_UNREADABLE",
+                    "message " + message.key() + ": consent and expiry could not be read; nothing was sent, it is tried"
+                            + " again",
+                    e);
+        }
+    }
+
+    private void withdraw(Map<Row, Gate.Refusal> refused) {
+        open.values().removeIf(row -> {
+            Gate.Refusal refusal = refused.get(row);
+            if (refusal != null) {
+                written.add(recorder.record(
+                        row,
+                        message,
+                        (disposition, now) -> disposition.surelyNotSent(row, refusal.to(), refusal.detail(), null)));
+            }
+            return refusal != null;
+        });
+    }
+
+    @Override
+    public void beginWindow() {
+        if (begun) {
+            return;
+        }
+        if (open.isEmpty()) {
+            throw new IllegalStateException("message " + message.key() + ": no recipient is left to begin a window for");
+        }
+        long asked = System.nanoTime();
+        Recorder.MarkResult result = await(recorder.mark(message, List.copyOf(open.values())));
+        if (!result.refused().isEmpty()) {
+            withdraw(result.refused());
+            withdrawn = true;
+            throw new RecipientWithdrawnException("message " + message.key() + ": "
+                    + result.refused().size() + " recipients may no longer be addressed; nothing was sent");
+        }
+        if (!result.own()) {
+            result.lost().forEach(Row::lose);
+            throw lost("another node took over", null);
+        }
+        if (System.nanoTime() - asked > leaseNanos / 3 * 2) {
+            throw lost("writing the mark took too much of the lease", null);
+        }
+        begun = true;
+    }
+
+    private Recorder.MarkResult await(CompletableFuture<Recorder.MarkResult> mark) {
+        try {
+            return mark.get();
+        } catch (ExecutionException e) {
+            throw lost("the mark could not be committed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw lost("the worker is being stopped", e);
+        }
+    }
+
+    private LeaseLostException lost(String why, @Nullable Throwable cause) {
+        return new LeaseLostException(
+                "attempt " + number + " of message " + message.key() + ": " + why + "; nothing was sent", cause);
+    }
+
+    @Override
+    public void record(DispatchRecipient recipient, Outcome outcome) {
+        if (!all.containsKey(recipient)) {
+            throw new IllegalArgumentException("delivery " + recipient.deliveryId() + " is not part of this dispatch");
+        }
+        boolean claimsWindow = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.Unconfirmed;
+        if (claimsWindow && !begun) {
+            throw new IllegalStateException("message " + message.key() + ": " + outcome.getClass().getSimpleName()
+                    + " before beginWindow() was called; this is an error of the channel");
+        }
+        Row row = open.remove(recipient);
+        if (row != null) {
+            written.add(recorder.record(
+                    row, message, (disposition, now) -> disposition.of(row, message.kind(), outcome, now)));
+        }
+    }
+
+    /** Nothing was tried: the rows are due again after the wait, and the attempt does not count. */
+    void giveBack(String detail, long waitUs) {
+        for (Row row : open.values()) {
+            written.add(recorder.record(
+                    row, message, (disposition, now) -> disposition.givenBack(row, detail, waitUs)));
+        }
+        open.clear();
+    }
+
+    /** Settles whoever has no outcome after the channel returned; {@code broken} is what it threw, or null. */
+    void end(@Nullable Throwable broken) {
+        for (DispatchRecipient recipient : recipients()) {
+            Row row = open.remove(recipient);
+            if (row != null) {
+                written.add(recorder.record(row, message, decisionFor(row, broken)));
+            }
+        }
+    }
+
+    private Recorder.Decision decisionFor(Row row, @Nullable Throwable broken) {
+        String detail = broken == null ? "the channel returned without an outcome" : Texts.causeOf(broken);
+        if (begun) {
+            return (disposition, now) ->
+                    disposition.of(row, message.kind(), new Outcome.Unconfirmed("broke in the window: " + detail), now);
+        }
+        if (withdrawn) {
+            return (disposition, now) ->
+                    disposition.givenBack(row, "broken off before the window: another recipient was withdrawn", 0);
+        }
+        if (isFault(broken)) {
+            return (disposition, now) -> disposition.stumbled(row, detail);
+        }
+        return (disposition, now) ->
+                disposition.of(row, message.kind(), new Outcome.Deferred("broke before the window: " + detail), now);
+    }
+
+    /** An error in the channel or in this message, as opposed to a network or server that failed. */
+    private static boolean isFault(@Nullable Throwable broken) {
+        return broken == null
+                || broken instanceof Error
+                || (broken instanceof RuntimeException && !(broken instanceof CrmException));
+    }
+
+    /** Waits until every outcome of this attempt is in the store; false if the pool gave up writing them. */
+    boolean awaitWritten() throws InterruptedException {
+        boolean all = true;
+        for (Future<?> outcome : written) {
+            try {
+                outcome.get();
+            } catch (ExecutionException | CancellationException e) {
+                all = false;
+            }
+        }
+        return all;
+    }
+}

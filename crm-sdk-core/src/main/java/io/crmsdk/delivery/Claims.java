@@ -1,0 +1,285 @@
+package io.crmsdk.delivery;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes due rows for this node.
+ *
+ * <p>A claim does not ask for a state, only for "due, and no live lease". So a claim is at the same time the search for
+ * what others left behind: the row of a dead worker is older than everything behind it in its lane, hence met first. A row
+ * found in its window becomes unconfirmed, any other is tried again with a line in its history.
+ */
+final class Claims {
+    private static final int CHUNK = 200;
+
+    /**
+     * How often a claim may end without a result before its delivery is set aside. High, because when a process dies all
+     * that it held is found this way, and at most one of those killed it.
+     */
+    private static final int MOST_CRASHES = 20;
+    private static final int MOST_RECIPIENTS = 50;
+    private static final String COLUMNS =
+            "delivery_id, fence, state, owner, attempts, doubts, repeats, stumbles, crashes";
+    private static final String DUE = " FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? AND lease_us <= ?"
+            + " ORDER BY due_us LIMIT ?";
+    /** A row that was found in its window is not attempted, so its counter stays. */
+    private static final String TAKE = "lease_us = ?, owner = ?, fence = q.fence + 1, attempts = q.attempts"
+            + " + CASE WHEN q.state = 'SENDING' THEN 0 ELSE 1 END";
+
+    private static final String POSTGRESQL = "WITH c AS MATERIALIZED (SELECT delivery_id, state, owner" + DUE
+            + " FOR UPDATE SKIP LOCKED) UPDATE crm_delivery_queue q SET " + TAKE
+            + " FROM c WHERE q.delivery_id = c.delivery_id"
+            + " RETURNING q.delivery_id, q.fence, c.state, c.owner, q.attempts, q.doubts, q.repeats, q.stumbles, q.crashes";
+    private static final String TAKE_ONE = "UPDATE crm_delivery_queue SET "
+            + TAKE.replace("q.", "") + " WHERE delivery_id = ? AND fence = ?";
+
+    private final Flavor flavor;
+    private final String owner;
+    private final long leaseUs;
+    private final Ledger ledger;
+    private final Disposition disposition;
+    private final MessageReader messages = new MessageReader();
+
+    Claims(Flavor flavor, String owner, long leaseUs, Disposition disposition) {
+        this.flavor = flavor;
+        this.owner = owner;
+        this.leaseUs = leaseUs;
+        this.ledger = new Ledger(flavor, owner);
+        this.disposition = disposition;
+    }
+
+    /** Part of the caller's transaction; the batch must not be used before its commit. */
+    Batch claim(Connection connection, int most, long nowUs) throws SQLException {
+        List<Row.Claimed> claimed = new ArrayList<>();
+        for (Priority lane : Priority.values()) {
+            int share = Math.max(1, Math.max(most - claimed.size(), most / 8));
+            claimed.addAll(
+                    flavor.hasUpdateReturning()
+                            ? takeReturning(connection, lane, share, nowUs)
+                            : takeOneByOne(connection, lane, share, nowUs));
+        }
+        return sortOut(connection, claimed, nowUs);
+    }
+
+    private List<Row.Claimed> takeReturning(Connection connection, Priority lane, int share, long nowUs)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(POSTGRESQL)) {
+            bindDue(statement, lane, share, nowUs);
+            statement.setLong(5, nowUs + leaseUs);
+            statement.setString(6, owner);
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Row.Claimed> taken = new ArrayList<>();
+                while (rows.next()) {
+                    taken.add(read(rows));
+                }
+                return taken;
+            }
+        }
+    }
+
+    private List<Row.Claimed> takeOneByOne(Connection connection, Priority lane, int share, long nowUs)
+            throws SQLException {
+        List<Row.Claimed> found = new ArrayList<>();
+        String select = "SELECT " + COLUMNS + DUE + (flavor.hasSkipLocked() ? " FOR UPDATE SKIP LOCKED" : "");
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            bindDue(statement, lane, share, nowUs);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(read(rows));
+                }
+            }
+        }
+        int[] counts = Sql.batch(connection, TAKE_ONE, found, (statement, row) -> {
+            statement.setLong(1, nowUs + leaseUs);
+            statement.setString(2, owner);
+            statement.setString(3, row.deliveryId());
+            statement.setLong(4, row.fence());
+        });
+        List<Row.Claimed> taken = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 1) {
+                taken.add(afterTaking(found.get(i)));
+            }
+        }
+        return taken;
+    }
+
+    private static void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs)
+            throws SQLException {
+        statement.setInt(1, lane.ordinal());
+        statement.setLong(2, nowUs);
+        statement.setLong(3, nowUs);
+        statement.setInt(4, share);
+    }
+
+    private static Row.Claimed read(ResultSet rows) throws SQLException {
+        return new Row.Claimed(
+                rows.getString(1),
+                rows.getLong(2),
+                DeliveryState.valueOf(rows.getString(3)),
+                rows.getString(4),
+                rows.getInt(5),
+                rows.getInt(6),
+                rows.getInt(7),
+                rows.getInt(8),
+                rows.getInt(9));
+    }
+
+    private static Row.Claimed afterTaking(Row.Claimed before) {
+        int attempts = before.state() == DeliveryState.SENDING ? before.attempts() : before.attempts() + 1;
+        return new Row.Claimed(
+                before.deliveryId(),
+                before.fence() + 1,
+                before.state(),
+                before.previousOwner(),
+                attempts,
+                before.doubts(),
+                before.repeats(),
+                before.stumbles(),
+                before.crashes());
+    }
+
+    private Batch sortOut(Connection connection, List<Row.Claimed> claimed, long nowUs) throws SQLException {
+        Map<String, Row> rows = new LinkedHashMap<>();
+        Map<String, Message> contents = load(connection, claimed, rows);
+        List<Transition> found = new ArrayList<>();
+        List<Row> ready = new ArrayList<>();
+        for (Row.Claimed claim : claimed) {
+            Row row = rows.get(claim.deliveryId());
+            Message message = row == null ? null : contents.get(row.messageId);
+            if (row == null || message == null) {
+                found.add(unreadable(claim, row));
+            } else if (claim.state() == DeliveryState.SENDING) {
+                found.add(disposition.of(row, message.kind(), new Outcome.Unconfirmed(diedInWindow(claim)), nowUs));
+            } else if (claim.previousOwner() != null && claim.crashes() + 1 >= MOST_CRASHES) {
+                found.add(disposition.surelyNotSent(row, DeliveryState.DEAD, setAside(claim), null));
+            } else {
+                ready.add(row);
+            }
+        }
+        ledger.apply(connection, found, Journal.Step.FOUND, nowUs);
+        noteCrashes(connection, claimed, nowUs);
+        return new Batch(group(ready, contents, nowUs), changes(found, contents, nowUs), claimed.size());
+    }
+
+    /** Rows that somebody held and did not finish before the window: tried again now, with a line in the history. */
+    private void noteCrashes(Connection connection, List<Row.Claimed> claimed, long nowUs) throws SQLException {
+        List<Row.Claimed> crashed = claimed.stream()
+                .filter(claim -> claim.previousOwner() != null && claim.state() != DeliveryState.SENDING)
+                .toList();
+        String count = "UPDATE crm_delivery_queue SET crashes = crashes + 1 WHERE delivery_id = ? AND fence = ?";
+        Sql.batch(connection, count, crashed, (statement, claim) -> {
+            statement.setString(1, claim.deliveryId());
+            statement.setLong(2, claim.fence());
+        });
+        ledger.noteFound(connection, crashed, Claims::endedBefore, nowUs);
+    }
+
+    private static String setAside(Row.Claimed claim) {
+        return "set aside: " + (claim.crashes() + 1) + " claims ended without a result";
+    }
+
+    private static String diedInWindow(Row.Claimed claim) {
+        return "process died in the window, attempt " + claim.attempts() + ", host " + claim.previousOwner()
+                + " (or was cut off until its lease ended): it may or may not have been taken";
+    }
+
+    private static String endedBefore(Row.Claimed claim) {
+        return "attempt " + (claim.attempts() - 1) + " on " + claim.previousOwner()
+                + " ended without a result before the window: nothing was sent";
+    }
+
+    private Transition unreadable(Row.Claimed claim, @Nullable Row row) {
+        Row known = row == null ? new Row(claim, "", "", 0) : row;
+        return disposition.stumbled(known, "its message is missing or cannot be read by this version");
+    }
+
+    private static List<DeliveryChange> changes(
+            List<Transition> found, Map<String, Message> contents, long nowUs) {
+        List<DeliveryChange> changes = new ArrayList<>();
+        for (Transition t : found) {
+            Message message = contents.get(t.row().messageId);
+            changes.add(Notifier.change(t, message == null ? "" : message.key(), nowUs));
+        }
+        return changes;
+    }
+
+    private Map<String, Message> load(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
+            throws SQLException {
+        Set<String> wanted = new LinkedHashSet<>();
+        for (int from = 0; from < claimed.size(); from += CHUNK) {
+            List<Row.Claimed> chunk = claimed.subList(from, Math.min(from + CHUNK, claimed.size()));
+            loadDeliveries(connection, chunk, rows);
+        }
+        rows.values().forEach(row -> wanted.add(row.messageId));
+        return messages.read(connection, wanted);
+    }
+
+    private static void loadDeliveries(Connection connection, List<Row.Claimed> chunk, Map<String, Row> rows)
+            throws SQLException {
+        Map<String, Row.Claimed> byId = new LinkedHashMap<>();
+        chunk.forEach(claim -> byId.put(claim.deliveryId(), claim));
+        String select = "SELECT d.id, d.message_id, d.recipient, d.created_us, m.not_before_us FROM crm_delivery d"
+                + " LEFT JOIN crm_message m ON m.id = d.message_id WHERE d.id IN (" + Sql.marks(chunk.size()) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            int at = 1;
+            for (String id : byId.keySet()) {
+                statement.setString(at++, id);
+            }
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    Row.Claimed claim = byId.get(found.getString(1));
+                    long bornUs = Math.max(found.getLong(4), found.getLong(5));
+                    if (claim != null) {
+                        rows.put(
+                                claim.deliveryId(), new Row(claim, found.getString(2), found.getString(3), bornUs));
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<Work> group(List<Row> ready, Map<String, Message> contents, long nowUs) {
+        long nanos = System.nanoTime();
+        Map<String, List<Row>> byMessage = new LinkedHashMap<>();
+        ready.forEach(row -> byMessage
+                .computeIfAbsent(row.messageId, id -> new ArrayList<>())
+                .add(row));
+        List<Work> work = new ArrayList<>();
+        byMessage.forEach((id, rows) -> {
+            Message message = contents.get(id);
+            for (int from = 0; message != null && from < rows.size(); from += MOST_RECIPIENTS) {
+                int to = Math.min(from + MOST_RECIPIENTS, rows.size());
+                work.add(new Work(message, List.copyOf(rows.subList(from, to)), nowUs, nanos));
+            }
+        });
+        return work;
+    }
+
+    /** One message and those of its recipients that were claimed together. */
+    record Work(Message message, List<Row> rows, long claimedUs, long claimedNanos) {
+        /** The database's time now, reckoned from the claim by the monotonic clock. */
+        long nowUs() {
+            return claimedUs + (System.nanoTime() - claimedNanos) / 1000;
+        }
+    }
+
+    /**
+     * What a claim brought.
+     *
+     * @param work what to attempt
+     * @param changes what the claim itself changed
+     * @param claimed how many rows were taken
+     */
+    record Batch(List<Work> work, List<DeliveryChange> changes, int claimed) {}
+}

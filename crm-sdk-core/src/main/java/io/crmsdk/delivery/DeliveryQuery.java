@@ -1,0 +1,35 @@
+package io.crmsdk.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which deliveries to list; immutable, narrowed step by step.
+ *
+ * @param key only those of the message with this idempotency key, or null
+ * @param state only those in this state, or null
+ * @param recipient only those to exactly this address, or null
+ */
+public record DeliveryQuery(
+        @Nullable String key,
+        @Nullable DeliveryState state,
+        @Nullable String recipient) {
+    /** Everything, oldest message first. */
+    public static DeliveryQuery all() {
+        return new DeliveryQuery(null, null, null);
+    }
+
+    /** Only those of the message with this idempotency key. */
+    public DeliveryQuery key(String key) {
+        return new DeliveryQuery(key, state, recipient);
+    }
+
+    /** Only those in this state. */
+    public DeliveryQuery state(DeliveryState state) {
+        return new DeliveryQuery(key, state, recipient);
+    }
+
+    /** Only those to exactly this address. */
+    public DeliveryQuery recipient(String recipient) {
+        return new DeliveryQuery(key, state, recipient);
+    }
+}

@@ -1,0 +1,261 @@
+package io.crmsdk.delivery;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores messages. Who wins a race for a key is decided by the database's own unique key, without an error that would doom
+ * the caller's transaction; who won is read back, never inferred from an update count.
+ */
+final class Enqueuer {
+    private static final int CHUNK = 200;
+    private static final String KEY =
+            "crm_idempotency (idem_key, params_hash, message_id, created_us) VALUES (?, ?, ?, %s)";
+    private static final String MESSAGE = "INSERT INTO crm_message (id, idem_key, channel, kind, scope, priority,"
+            + " media_type, attributes, content, not_before_us, expires_us, created_us)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %s)";
+    private static final String DELIVERY = "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us,"
+            + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, %s, 0, 0, 0, 0)";
+    private static final String QUEUE = "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence,"
+            + " state, attempts, doubts, repeats, stumbles, crashes)"
+            + " VALUES (?, ?, CASE WHEN ? > %1$s THEN ? ELSE %1$s END, 0, 0,"
+            + " CASE WHEN ? > %1$s THEN 'SCHEDULED' ELSE 'QUEUED' END, 0, 0, 0, 0, 0)";
+
+    private final Flavor flavor;
+    private final Supplier<String> ids;
+    private final String insertKey;
+    private final String insertMessage;
+    private final String insertDelivery;
+    private final String insertQueue;
+
+    Enqueuer(Flavor flavor, Supplier<String> ids) {
+        this.flavor = flavor;
+        this.ids = ids;
+        this.insertKey = flavor.insertNew(String.format(KEY, flavor.nowMicros()));
+        this.insertMessage = String.format(MESSAGE, flavor.nowMicros());
+        this.insertDelivery = String.format(DELIVERY, flavor.nowMicros());
+        this.insertQueue = String.format(QUEUE, flavor.nowMicros());
+    }
+
+    /** A message that has passed validation, with the channel's name and its new id. */
+    record Candidate(Message message, String channel, String id, String hash) {}
+
+    Candidate candidate(Message message, String channel) {
+        return new Candidate(message, channel, ids.get(), hash(message, channel));
+    }
+
+    /** Part of the caller's transaction. One answer for each candidate, in order. */
+    List<EnqueueAnswer> insert(Connection connection, List<Candidate> candidates) throws SQLException {
+        insertKeys(connection, candidates);
+        Map<String, Holder> holders = holders(connection, candidates);
+        List<EnqueueAnswer> answers = new ArrayList<>();
+        List<Candidate> fresh = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            Holder holder = holders.get(candidate.message().key());
+            if (holder == null) {
+                throw new SQLException("the idempotency key just written is not there");
+            }
+            boolean mine = holder.messageId().equals(candidate.id());
+            if (mine) {
+                fresh.add(candidate);
+            }
+            answers.add(mine ? ack(candidate) : earlier(candidate, holder));
+        }
+        insertRows(connection, fresh);
+        return answers;
+    }
+
+    private static EnqueueAnswer ack(Candidate candidate) {
+        int count = candidate.message().recipients().size();
+        List<String> deliveries = IntStream.range(0, count)
+                .mapToObj(n -> deliveryId(candidate.id(), n))
+                .toList();
+        return new EnqueueAnswer.Ack(candidate.message().key(), candidate.id(), deliveries, false);
+    }
+
+    private static EnqueueAnswer earlier(Candidate candidate, Holder holder) {
+        String key = candidate.message().key();
+        if (holder.hash().equals(candidate.hash())) {
+            int count = candidate.message().recipients().size();
+            List<String> deliveries = IntStream.range(0, count)
+                    .mapToObj(n -> deliveryId(holder.messageId(), n))
+                    .toList();
+            return new EnqueueAnswer.Ack(key, holder.messageId(), deliveries, true);
+        }
+        return new EnqueueAnswer.Reject(
+                key,
+                EnqueueAnswer.Reject.IDEMPOTENCY_CONFLICT,
+                "the key was used for message " + holder.messageId() + " with parameters " + holder.hash()
+                        + "; these parameters are " + candidate.hash() + ". Use another key for another message");
+    }
+
+    private static String deliveryId(String messageId, int ordinal) {
+        return messageId + "." + ordinal;
+    }
+
+    private void insertKeys(Connection connection, List<Candidate> candidates) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(insertKey)) {
+            for (Candidate candidate : inKeyOrder(candidates)) {
+                statement.setString(1, candidate.message().key());
+                statement.setString(2, candidate.hash());
+                statement.setString(3, candidate.id());
+                if (flavor.insertNewThrows()) {
+                    insertUnlessThere(statement);
+                } else {
+                    statement.addBatch();
+                }
+            }
+            if (!flavor.insertNewThrows()) {
+                statement.executeBatch();
+            }
+        }
+    }
+
+    /** Two batches that share keys wait for each other in one direction only; the first of equal keys stays first. */
+    private static List<Candidate> inKeyOrder(List<Candidate> candidates) {
+        return candidates.stream()
+                .sorted(Comparator.comparing(candidate -> candidate.message().key()))
+                .toList();
+    }
+
+    private static void insertUnlessThere(PreparedStatement statement) throws SQLException {
+        try {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            if (!Sql.isDuplicate(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private Map<String, Holder> holders(Connection connection, List<Candidate> candidates) throws SQLException {
+        Map<String, Holder> holders = new HashMap<>();
+        for (int from = 0; from < candidates.size(); from += CHUNK) {
+            List<Candidate> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
+            String select = "SELECT idem_key, params_hash, message_id FROM crm_idempotency WHERE idem_key IN ("
+                    + Sql.marks(chunk.size()) + ")" + flavor.currentRead();
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+                for (int i = 0; i < chunk.size(); i++) {
+                    statement.setString(i + 1, chunk.get(i).message().key());
+                }
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        holders.put(row.getString(1), new Holder(row.getString(2), row.getString(3)));
+                    }
+                }
+            }
+        }
+        return holders;
+    }
+
+    private void insertRows(Connection connection, List<Candidate> fresh) throws SQLException {
+        Sql.batch(connection, insertMessage, fresh, Enqueuer::bindMessage);
+        List<Recipient> recipients = new ArrayList<>();
+        for (Candidate candidate : fresh) {
+            for (int n = 0; n < candidate.message().recipients().size(); n++) {
+                recipients.add(new Recipient(candidate, n));
+            }
+        }
+        Sql.batch(connection, insertDelivery, recipients, (statement, recipient) -> {
+            statement.setString(1, recipient.id());
+            statement.setString(2, recipient.of().id());
+            statement.setInt(3, recipient.ordinal());
+            statement.setString(4, recipient.of().message().recipients().get(recipient.ordinal()));
+        });
+        Sql.batch(connection, insertQueue, recipients, (statement, recipient) -> {
+            Instant notBefore = recipient.of().message().notBefore();
+            long from = notBefore == null ? 0 : Micros.of(notBefore);
+            statement.setString(1, recipient.id());
+            statement.setInt(2, recipient.of().message().priority().ordinal());
+            statement.setLong(3, from);
+            statement.setLong(4, from);
+            statement.setLong(5, from);
+        });
+    }
+
+    private static void bindMessage(PreparedStatement statement, Candidate candidate) throws SQLException {
+        Message message = candidate.message();
+        statement.setString(1, candidate.id());
+        statement.setString(2, message.key());
+        statement.setString(3, candidate.channel());
+        statement.setString(4, message.kind().name());
+        statement.setString(5, message.scope());
+        statement.setString(6, message.priority().name());
+        statement.setString(7, message.mediaType());
+        statement.setString(8, Attributes.write(message.attributes()));
+        statement.setBytes(9, message.bytes());
+        bind(statement, 10, message.notBefore());
+        bind(statement, 11, message.expires());
+    }
+
+    private static void bind(PreparedStatement statement, int index, @Nullable Instant instant) throws SQLException {
+        if (instant == null) {
+            statement.setNull(index, Types.BIGINT);
+        } else {
+            statement.setLong(index, Micros.of(instant));
+        }
+    }
+
+    /** SHA-256 over everything that makes two messages the same; each part is preceded by its length. */
+    private static String hash(Message message, String channel) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            write(out, message.kind().name());
+            write(out, message.scope());
+            write(out, channel);
+            out.writeInt(message.recipients().size());
+            for (String recipient : message.recipients()) {
+                write(out, recipient);
+            }
+            write(out, message.mediaType());
+            write(out, message.notBefore() == null ? null : message.notBefore().toString());
+            write(out, message.expires() == null ? null : message.expires().toString());
+            write(out, message.fingerprint());
+            if (message.fingerprint() == null) {
+                write(out, Attributes.write(message.attributes()));
+                out.write(message.bytes());
+            }
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void write(DataOutputStream out, @Nullable String text) throws IOException {
+        byte[] bytes = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(text == null ? -1 : bytes.length);
+        out.write(bytes);
+    }
+
+    /** Who holds a key. */
+    private record Holder(String hash, String messageId) {}
+
+    private record Recipient(Candidate of, int ordinal) {
+        String id() {
+            return deliveryId(of.id(), ordinal);
+        }
+    }
+}

@@ -1,0 +1,470 @@
+package io.crmsdk.delivery;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that leave the house with the host's own commit, at most one clean copy each, and a true word about every one.
+ *
+ * <p>{@code enqueue} stores; a {@linkplain #startWorkers worker pool} in this or any other process on the same store sends.
+ * What was stored is in exactly one {@link DeliveryState} at any later time, through crashes and restarts. Thread-safe.
+ *
+ * <pre>{@code
+ * Outbox outbox = Outbox.builder(dataSource).channel(smtp).consent(ledger).build();
+ * EnqueueAnswer answer = outbox.enqueue(connection, message);   // inside the host's transaction
+ * try (Workers workers = outbox.startWorkers(WorkerOptions.defaults())) { ... }
+ * }</pre>
+ */
+public final class Outbox implements AutoCloseable {
+    private final Database database;
+    private final Map<String, Channel> channels;
+    private final String defaultChannel;
+    private final @Nullable ConsentGate consent;
+    private final Gate gate;
+    private final InstantSource clock;
+    private final Disposition disposition;
+    private final Notifier notifier;
+    private final Ids ids;
+    private final Enqueuer enqueuer;
+    private final DeliveryReader reader;
+    private final Settler settler;
+    private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
+
+    private Outbox(Builder builder) {
+        database = builder.database;
+        channels = Map.copyOf(builder.channels);
+        defaultChannel = builder.channels.keySet().iterator().next();
+        consent = builder.consent;
+        clock = builder.clock;
+        gate = new Gate(consent);
+        disposition = new Disposition(builder.retry, builder.afterDoubt, builder.random);
+        notifier = new Notifier(builder.listeners);
+        ids = new Ids(clock);
+        enqueuer = new Enqueuer(database.flavor(), ids);
+        reader = new DeliveryReader(database);
+        settler = new Settler(database, notifier);
+    }
+
+    static Builder builder(Database database) {
+        return new Builder(database);
+    }
+
+    /**
+     * Starts an outbox on a database whose schema is in place (the scripts under {@code db/crmsdk}).
+     *
+     * <p>SQLite connections must start their transactions as {@code IMMEDIATE} and wait for locks ({@code busy_timeout}).
+     *
+     * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer, {@code STORE_UNSUPPORTED} if it is
+     *     none of SQLite, H2, PostgreSQL, MariaDB and MySQL
+     */
+    public static Builder builder(DataSource source) {
+        try (Connection connection = source.getConnection()) {
+            String product = connection.getMetaData().getDatabaseProductName();
+            return new Builder(new Database(source, Flavor.of(product)));
+        } catch (SQLException e) {
+            throw new DeliveryException("STORE_UNREADABLE", "the outbox could not reach its database", e);
+        }
+    }
+
+    /**
+     * Stores a message in a transaction of its own.
+     *
+     * @return an acknowledgement once it is committed; a rejection if nothing was stored; unknown if the commit's outcome
+     *     is not known. Never throws for anything that happened to the message
+     */
+    public EnqueueAnswer enqueue(Message message) {
+        return enqueueAll(List.of(message)).get(0);
+    }
+
+    /**
+     * Stores many messages with one commit. Each has its own answer, in order: a rejected one does not hinder the others.
+     *
+     * @return one answer for each message; if the commit fails, all that were to be stored share its answer
+     */
+    public List<EnqueueAnswer> enqueueAll(Collection<Message> messages) {
+        List<Message> all = List.copyOf(messages);
+        List<@Nullable EnqueueAnswer> early = new ArrayList<>();
+        all.forEach(message -> early.add(validate(message)));
+        List<EnqueueAnswer> stored;
+        try {
+            stored = database.inTransaction(connection -> insert(connection, all, early));
+        } catch (Database.CommitUnknown e) {
+            return answers(all, early, message -> new EnqueueAnswer.Unknown(message.key(), Texts.causeOf(e)));
+        } catch (SQLException e) {
+            return answers(all, early, message -> storeFailed(message, e));
+        }
+        pools.forEach(WorkerPool::wake);
+        return stored;
+    }
+
+    /**
+     * Stores a message as part of the host's transaction: it exists if and only if that transaction commits, and no attempt
+     * begins before. A rejection leaves the transaction usable.
+     *
+     * <p>Workers in this process look for it within their poll interval; call {@link #wake()} after the commit to have them
+     * look at once.
+     *
+     * @param connection of the store's database, with auto-commit off; neither committed nor closed here
+     * @throws DeliveryException {@code CONNECTION_AUTOCOMMIT} if the connection is in no transaction; {@code
+     *     TRANSACTION_BROKEN} if the database failed in a way that leaves the transaction unusable: roll it back
+     */
+    public EnqueueAnswer enqueue(Connection connection, Message message) {
+        return enqueueAll(connection, List.of(message)).get(0);
+    }
+
+    /** Stores many messages as part of the host's transaction, as {@link #enqueue(Connection, Message)}. */
+    public List<EnqueueAnswer> enqueueAll(Connection connection, Collection<Message> messages) {
+        List<Message> all = List.copyOf(messages);
+        List<@Nullable EnqueueAnswer> early = new ArrayList<>();
+        all.forEach(message -> early.add(validate(message)));
+        Savepoint savepoint = savepoint(connection);
+        try {
+            List<EnqueueAnswer> answers = insert(connection, all, early);
+            connection.releaseSavepoint(savepoint);
+            return answers;
+        } catch (SQLException e) {
+            undo(connection, savepoint, e);
+            return answers(all, early, message -> storeFailed(message, e));
+        }
+    }
+
+    private static Savepoint savepoint(Connection connection) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new DeliveryException(
+                        "CONNECTION_AUTOCOMMIT",
+                        "enqueue(Connection, ...) joins a transaction, but this connection commits by itself; nothing was"
+                                + " stored. Call setAutoCommit(false), or enqueue(Message)",
+                        null);
+            }
+            return connection.setSavepoint();
+        } catch (SQLException e) {
+            throw broken(e);
+        }
+    }
+
+    private static void undo(Connection connection, Savepoint savepoint, SQLException cause) {
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            throw broken(cause);
+        }
+    }
+
+    private static DeliveryException broken(SQLException cause) {
+        return new DeliveryException(
+                "TRANSACTION_BROKEN", "the database failed within this transaction; roll it back and repeat it", cause);
+    }
+
+    private List<EnqueueAnswer> insert(
+            Connection connection, List<Message> all, List<@Nullable EnqueueAnswer> early) throws SQLException {
+        long nowUs = all.stream().anyMatch(message -> message.expires() != null)
+                ? database.nowMicros(connection)
+                : Long.MIN_VALUE;
+        List<Enqueuer.Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Message message = all.get(i);
+            if (early.get(i) == null && hasExpired(message, nowUs)) {
+                early.set(i, alreadyExpired(message));
+            }
+            if (early.get(i) == null) {
+                candidates.add(enqueuer.candidate(message, channelOf(message)));
+            }
+        }
+        List<EnqueueAnswer> stored =
+                candidates.isEmpty() ? List.of() : enqueuer.insert(connection, candidates);
+        Iterator<EnqueueAnswer> next = stored.iterator();
+        return answers(all, early, message -> next.next());
+    }
+
+    private static boolean hasExpired(Message message, long nowUs) {
+        return message.expires() != null && Micros.of(message.expires()) <= nowUs;
+    }
+
+    private static EnqueueAnswer alreadyExpired(Message message) {
+        return new EnqueueAnswer.Reject(
+                message.key(),
+                EnqueueAnswer.Reject.ALREADY_EXPIRED,
+                "it expires at " + message.expires() + ", which is past by the database's clock; nothing was stored");
+    }
+
+    private static EnqueueAnswer storeFailed(Message message, SQLException cause) {
+        return new EnqueueAnswer.Reject(
+                message.key(),
+                EnqueueAnswer.Reject.STORE_FAILED,
+                "nothing was stored: " + Texts.causeOf(cause) + ". Try again with the same key");
+    }
+
+    private static List<EnqueueAnswer> answers(
+            List<Message> all,
+            List<@Nullable EnqueueAnswer> early,
+            Function<Message, EnqueueAnswer> rest) {
+        List<EnqueueAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            EnqueueAnswer known = early.get(i);
+            answers.add(known == null ? rest.apply(all.get(i)) : known);
+        }
+        return answers;
+    }
+
+    private String channelOf(Message message) {
+        String name = message.channel();
+        return name == null ? defaultChannel : name;
+    }
+
+    private @Nullable EnqueueAnswer validate(Message message) {
+        Channel channel = channels.get(channelOf(message));
+        if (channel == null) {
+            return new EnqueueAnswer.Reject(
+                    message.key(),
+                    EnqueueAnswer.Reject.NO_CHANNEL,
+                    "there is no channel " + message.channel() + "; configured: " + channels.keySet());
+        }
+        if (message.kind() == MessageKind.MARKETING) {
+            EnqueueAnswer.Reject problem = consent == null ? noLedger(message) : consent.problem(message);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return channel.validate(message);
+    }
+
+    private static EnqueueAnswer.Reject noLedger(Message message) {
+        return new EnqueueAnswer.Reject(
+                message.key(),
+                EnqueueAnswer.Reject.NO_CONSENT_LEDGER,
+                "marketing needs a consent ledger: build the outbox with consent(...)");
+    }
+
+    /** Has the worker pools of this outbox look for due deliveries now; cheap, and never needed for correctness. */
+    public void wake() {
+        pools.forEach(WorkerPool::wake);
+    }
+
+    /**
+     * Starts a pool that sends what is due, until it is closed. What an earlier pool of the same node left behind is free at
+     * once; see {@link WorkerOptions.Builder#nodeId}.
+     *
+     * @throws DeliveryException {@code STORE_UNWRITABLE} if the node cannot be registered
+     */
+    public Workers startWorkers(WorkerOptions options) {
+        WorkerPool pool = new WorkerPool(database, channels, options, notifier, gate, disposition, ids.get());
+        try {
+            pool.start();
+        } catch (SQLException e) {
+            throw new DeliveryException("STORE_UNWRITABLE", "the worker node could not be registered", e);
+        }
+        pools.add(pool);
+        return pool;
+    }
+
+    /** The delivery with this id, with its history; empty if there is none. */
+    public Optional<Delivery> delivery(String id) {
+        return Optional.ofNullable(reader.read(id));
+    }
+
+    /**
+     * All deliveries that match, oldest message first, read in pages while the stream is consumed: constant memory, no
+     * connection held. A snapshot of each, not of all together.
+     */
+    public Stream<Delivery> deliveries(DeliveryQuery query) {
+        int traits = Spliterator.ORDERED | Spliterator.NONNULL;
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(reader.iterate(query), traits), false);
+    }
+
+    /**
+     * Applies a later proof. The proof is kept in the history whatever it changes; the same proof again changes nothing; a
+     * proof weaker than what is known is kept without changing the state, so the order in which proofs arrive does not
+     * matter.
+     *
+     * @return the delivery afterwards
+     * @throws DeliveryException {@code UNKNOWN_DELIVERY} if there is no such delivery; {@code STORE_UNWRITABLE} if it could
+     *     not be written, then repeating is safe
+     */
+    public Delivery settle(String deliveryId, Confirmation confirmation) {
+        settler.settle(deliveryId, confirmation);
+        wake();
+        Delivery settled = reader.read(deliveryId);
+        if (settled == null) {
+            throw new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + deliveryId, null);
+        }
+        return settled;
+    }
+
+    /**
+     * Withdraws a delivery that has not left and of which no attempt is in doubt.
+     *
+     * @param by who withdraws it
+     * @param why one line for the audit
+     * @return false if it was too late
+     * @throws DeliveryException as {@link #settle}
+     */
+    public boolean cancel(String deliveryId, String by, String why) {
+        return settler.cancel(deliveryId, Texts.cut(Texts.clean(by), 100), Texts.cut(Texts.clean(why), 1000));
+    }
+
+    /**
+     * A snapshot of the unfinished deliveries and of this outbox's threads.
+     *
+     * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer
+     */
+    public OutboxHealth health() {
+        try {
+            return database.read(this::health);
+        } catch (SQLException e) {
+            throw new DeliveryException("STORE_UNREADABLE", "the queue could not be read", e);
+        }
+    }
+
+    private OutboxHealth health(Connection connection) throws SQLException {
+        long nowUs = database.nowMicros(connection);
+        Duration skew = Duration.between(clock.instant(), Micros.instant(nowUs));
+        Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
+        long expired = 0;
+        long held = 0;
+        long next = Transition.HELD;
+        String select = "SELECT state, COUNT(*), SUM(CASE WHEN lease_us > 0 AND lease_us <= ? THEN 1 ELSE 0 END),"
+                + " SUM(CASE WHEN due_us >= ? THEN 1 ELSE 0 END), MIN(CASE WHEN lease_us <= ? THEN due_us END)"
+                + " FROM crm_delivery_queue GROUP BY state";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setLong(1, nowUs);
+            statement.setLong(2, Transition.HELD);
+            statement.setLong(3, nowUs);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    counts.put(DeliveryState.valueOf(row.getString(1)), row.getLong(2));
+                    expired += row.getLong(3);
+                    held += row.getLong(4);
+                    long due = row.getLong(5);
+                    next = row.wasNull() ? next : Math.min(next, due);
+                }
+            }
+        }
+        return new OutboxHealth(
+                counts,
+                next <= nowUs ? Duration.between(Micros.instant(next), Micros.instant(nowUs)) : null,
+                expired,
+                held,
+                next >= Transition.HELD ? null : Micros.instant(next),
+                pools.stream().mapToInt(WorkerPool::unrecorded).sum(),
+                notifier.failures(),
+                notifier.workerFailures(),
+                skew);
+    }
+
+    /** Stops all pools of this outbox and its listeners, in bounded time; the store stays open. */
+    @Override
+    public void close() {
+        pools.forEach(WorkerPool::close);
+        notifier.stop();
+    }
+
+    /** Collects an {@link Outbox}; not thread-safe. */
+    public static final class Builder {
+        private final Database database;
+        private final Map<String, Channel> channels = new LinkedHashMap<>();
+        private final Map<MessageKind, DoubtPolicy> afterDoubt = new EnumMap<>(MessageKind.class);
+        private final List<DeliveryListener> listeners = new ArrayList<>();
+        private @Nullable ConsentGate consent;
+        private InstantSource clock = InstantSource.system();
+        private RetryPolicy retry = RetryPolicy.defaults();
+        private RandomGenerator random = new SplittableRandom();
+
+        private Builder(Database database) {
+            this.database = database;
+            afterDoubt.put(MessageKind.MARKETING, DoubtPolicy.hold());
+            afterDoubt.put(MessageKind.TRANSACTIONAL, DoubtPolicy.repeatOnceAfter(Duration.ofMinutes(5)));
+        }
+
+        /**
+         * Adds a channel; the first one is the default.
+         *
+         * @throws IllegalArgumentException if there is one of the same name, or the name is longer than 40 characters
+         */
+        public Builder channel(Channel channel) {
+            String name = channel.name();
+            if (name.isBlank() || name.length() > 40) {
+                throw new IllegalArgumentException("channel name: expected 1 to 40 characters, got " + name.length());
+            }
+            if (channels.putIfAbsent(name, channel) != null) {
+                throw new IllegalArgumentException("there are two channels named " + name);
+            }
+            return this;
+        }
+
+        Builder consent(ConsentGate consent) {
+            this.consent = consent;
+            return this;
+        }
+
+        /** When deferred deliveries are tried again; {@link RetryPolicy#defaults()} unless stated. */
+        public Builder retry(RetryPolicy retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /**
+         * What happens after an unconfirmed attempt. Unless stated, marketing is held and transactional messages are repeated
+         * once after five minutes.
+         */
+        public Builder afterDoubt(MessageKind kind, DoubtPolicy policy) {
+            afterDoubt.put(kind, policy);
+            return this;
+        }
+
+        /** Adds a listener to every change. */
+        public Builder listener(DeliveryListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /** The clock behind ids and the skew in {@link Outbox#health()}; no decision reads it. */
+        public Builder clock(InstantSource clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** The source of the random part of waits. */
+        public Builder random(RandomGenerator random) {
+            this.random = random;
+            return this;
+        }
+
+        /**
+         * The outbox.
+         *
+         * @throws IllegalStateException if it has no channel
+         */
+        public Outbox build() {
+            if (channels.isEmpty()) {
+                throw new IllegalStateException("an outbox needs at least one channel: call channel(...)");
+            }
+            return new Outbox(this);
+        }
+    }
+}

@@ -1,0 +1,334 @@
+package io.crmsdk.delivery;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a pool that writes: marks, outcomes and renewals of all workers that have come up by then share one
+ * commit, so the cost of a commit is divided by the load. Nothing waits for company: one job alone is written alone.
+ *
+ * <p>When a shared transaction fails, each job is tried by itself, so one bad job fails alone. A mark that cannot be
+ * written fails its attempt, which has sent nothing. An outcome that cannot be written is kept and tried again, with the
+ * same fence, until it is written or the pool is told to give up.
+ */
+final class Recorder {
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+    private static final int MOST_AT_ONCE = 512;
+    private static final long FIRST_WAIT_MS = 100;
+    private static final long LONGEST_WAIT_MS = 5_000;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Gate gate;
+    private final Notifier notifier;
+    private final Disposition disposition;
+    private final Node node;
+    private final long leaseUs;
+    private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+    private final List<OutcomeJob> unwritten = new ArrayList<>();
+    private final AtomicInteger unrecorded = new AtomicInteger();
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean givingUp;
+    private long waitMs = FIRST_WAIT_MS;
+    private boolean failing;
+
+    Recorder(
+            Database database,
+            Node node,
+            Gate gate,
+            Notifier notifier,
+            Disposition disposition,
+            Duration lease) {
+        this.database = database;
+        this.node = node;
+        this.ledger = new Ledger(database.flavor(), node.owner());
+        this.gate = gate;
+        this.notifier = notifier;
+        this.disposition = disposition;
+        this.leaseUs = RetryPolicy.micros(lease);
+        this.thread = new Thread(this::run, "crm-outbox-recorder");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    int unrecorded() {
+        return unrecorded.get();
+    }
+
+    /** Declares the window for these rows of one message, all or none; completes once that is committed. */
+    CompletableFuture<MarkResult> mark(Message message, List<Row> rows) {
+        MarkJob job = new MarkJob(message, List.copyOf(rows), new CompletableFuture<>());
+        jobs.add(job);
+        return job.result();
+    }
+
+    /** Writes what became of a row; completes once that is committed. */
+    CompletableFuture<Void> record(Row row, Message message, Decision decision) {
+        OutcomeJob job = new OutcomeJob(row, message, decision, new CompletableFuture<>());
+        unrecorded.incrementAndGet();
+        jobs.add(job);
+        return job.result();
+    }
+
+    void renew(List<Row> rows) {
+        jobs.add(new RenewJob(List.copyOf(rows)));
+    }
+
+    /** Writes what has been handed over so far, then ends; after the wait it gives up what it could not write. */
+    void stop(Duration atMost) throws InterruptedException {
+        stopping = true;
+        jobs.add(new RenewJob(List.of()));
+        thread.join(Math.max(1, atMost.toMillis()));
+        givingUp = true;
+        thread.interrupt();
+        thread.join(1_000);
+    }
+
+    private void run() {
+        while (!isDone()) {
+            try {
+                process(take());
+            } catch (InterruptedException e) {
+                // Only stop() interrupts; isDone() sees why.
+                continue;
+            } catch (Throwable e) {
+                notifier.workerFailed();
+                LOG.warn("the recorder of {} failed and goes on", node.owner(), e);
+            }
+        }
+        abandon();
+    }
+
+    private boolean isDone() {
+        return givingUp || (stopping && jobs.isEmpty() && unwritten.isEmpty());
+    }
+
+    private List<Job> take() throws InterruptedException {
+        List<Job> batch = new ArrayList<>();
+        Job first = unwritten.isEmpty() ? jobs.take() : jobs.poll(waitMs, TimeUnit.MILLISECONDS);
+        if (first != null) {
+            batch.add(first);
+        }
+        jobs.drainTo(batch, MOST_AT_ONCE);
+        batch.addAll(0, unwritten);
+        unwritten.clear();
+        return batch;
+    }
+
+    private void process(List<Job> batch) {
+        SQLException failure = tryTogether(batch);
+        if (failure == null) {
+            waitMs = FIRST_WAIT_MS;
+            failing = false;
+            return;
+        }
+        waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+        if (batch.size() == 1) {
+            failed(batch.get(0), failure);
+            return;
+        }
+        for (Job job : batch) {
+            SQLException alone = tryTogether(List.of(job));
+            if (alone != null) {
+                failed(job, alone);
+            }
+        }
+    }
+
+    private @Nullable SQLException tryTogether(List<Job> batch) {
+        try {
+            Written written = database.inTransaction(connection -> write(connection, batch));
+            written.announce(notifier);
+            return null;
+        } catch (SQLException e) {
+            return e;
+        } catch (RuntimeException e) {
+            return new SQLException(e);
+        }
+    }
+
+    private void failed(Job job, SQLException failure) {
+        if (job instanceof MarkJob mark) {
+            mark.result().completeExceptionally(failure);
+        } else if (job instanceof OutcomeJob outcome) {
+            unwritten.add(outcome);
+            warnOnce(failure);
+        }
+        // A renewal that failed is repeated by the heartbeat, or the lease ends: nothing is lost by it.
+    }
+
+    private void warnOnce(SQLException failure) {
+        if (!failing) {
+            failing = true;
+            LOG.warn("outcomes on {} cannot be written now and are kept for another try", node.owner(), failure);
+        }
+    }
+
+    private void abandon() {
+        jobs.forEach(job -> {
+            if (job instanceof OutcomeJob outcome) {
+                unwritten.add(outcome);
+            }
+        });
+        if (!unwritten.isEmpty()) {
+            LOG.warn(
+                    "{} stopped with {} outcomes unwritten; their deliveries will show as unconfirmed or be tried again",
+                    node.owner(),
+                    unwritten.size());
+        }
+        unwritten.forEach(job -> job.result().cancel(false));
+    }
+
+    private Written write(Connection connection, List<Job> batch) throws SQLException {
+        long nowUs = database.nowMicros(connection);
+        Written written = new Written(nowUs, unrecorded);
+        List<OutcomeJob> outcomes = new ArrayList<>();
+        for (Job job : batch) {
+            if (job instanceof OutcomeJob outcome) {
+                outcomes.add(outcome);
+            } else if (job instanceof RenewJob renew) {
+                renew(connection, renew, nowUs);
+            }
+        }
+        // Marks first: an interrupted worker's mark and its "not sent" may meet here, and the later word has to win.
+        writeMarks(connection, batch, written);
+        writeOutcomes(connection, outcomes, written);
+        return written;
+    }
+
+    private void renew(Connection connection, RenewJob job, long nowUs) throws SQLException {
+        node.seen(connection, nowUs);
+        boolean[] kept = ledger.renew(connection, job.rows(), leaseUs, nowUs);
+        for (int i = 0; i < kept.length; i++) {
+            if (!kept[i]) {
+                job.rows().get(i).lose();
+            }
+        }
+    }
+
+    private void writeOutcomes(Connection connection, List<OutcomeJob> outcomes, Written written) throws SQLException {
+        List<Transition> transitions = new ArrayList<>();
+        for (OutcomeJob job : outcomes) {
+            transitions.add(job.decision().decide(disposition, written.nowUs));
+        }
+        boolean[] applied = ledger.apply(connection, transitions, Journal.Step.OUTCOME, written.nowUs);
+        for (int i = 0; i < applied.length; i++) {
+            written.outcome(outcomes.get(i), transitions.get(i), applied[i]);
+        }
+    }
+
+    /** Marks of all messages in few statements: the gate decides first who may be marked at all. */
+    private void writeMarks(Connection connection, List<Job> batch, Written written) throws SQLException {
+        List<Row> wanted = new ArrayList<>();
+        List<MarkJob> open = new ArrayList<>();
+        for (Job job : batch) {
+            if (job instanceof MarkJob mark) {
+                Map<Row, Gate.Refusal> refused = refusals(connection, mark, written.nowUs);
+                if (refused.isEmpty()) {
+                    open.add(mark);
+                    wanted.addAll(mark.rows());
+                } else {
+                    written.mark(mark, new MarkResult(true, List.of(), refused));
+                }
+            }
+        }
+        boolean[] marked = ledger.markBegun(connection, wanted, leaseUs, written.nowUs);
+        int at = 0;
+        for (MarkJob mark : open) {
+            List<Row> lost = new ArrayList<>();
+            for (Row row : mark.rows()) {
+                if (!marked[at++]) {
+                    lost.add(row);
+                }
+            }
+            written.mark(mark, new MarkResult(lost.isEmpty(), lost, Map.of()));
+        }
+    }
+
+    private Map<Row, Gate.Refusal> refusals(Connection connection, MarkJob mark, long nowUs) throws SQLException {
+        return Gate.applies(mark.message())
+                ? gate.refusals(connection, mark.message(), mark.rows(), nowUs)
+                : Map.of();
+    }
+
+    /**
+     * What became of a mark.
+     *
+     * @param own false if some rows are no longer this node's; the others of the same message may be marked although
+     *     nothing will be sent, which their outcome then says
+     * @param lost the rows that are no longer this node's
+     * @param refused who must not be addressed; then nothing was marked
+     */
+    record MarkResult(boolean own, List<Row> lost, Map<Row, Gate.Refusal> refused) {}
+
+    /** What an outcome means; asked within the transaction, with the database's clock. */
+    @FunctionalInterface
+    interface Decision {
+        Transition decide(Disposition disposition, long nowUs);
+    }
+
+    private sealed interface Job {}
+
+    private record MarkJob(Message message, List<Row> rows, CompletableFuture<MarkResult> result) implements Job {}
+
+    private record OutcomeJob(Row row, Message message, Decision decision, CompletableFuture<Void> result)
+            implements Job {}
+
+    private record RenewJob(List<Row> rows) implements Job {}
+
+    /** What one transaction did, told to those who wait only after its commit. */
+    private static final class Written {
+        private final long nowUs;
+        private final AtomicInteger unrecorded;
+        private final Map<MarkJob, MarkResult> marks = new IdentityHashMap<>();
+        private final List<Runnable> afterwards = new ArrayList<>();
+        private final List<DeliveryChange> changes = new ArrayList<>();
+
+        Written(long nowUs, AtomicInteger unrecorded) {
+            this.nowUs = nowUs;
+            this.unrecorded = unrecorded;
+        }
+
+        void mark(MarkJob job, MarkResult result) {
+            marks.put(job, result);
+        }
+
+        void outcome(OutcomeJob job, Transition transition, boolean applied) {
+            if (applied) {
+                changes.add(Notifier.change(transition, job.message().key(), nowUs));
+            }
+            afterwards.add(() -> {
+                unrecorded.decrementAndGet();
+                job.result().complete(null);
+            });
+        }
+
+        void announce(Notifier notifier) {
+            changes.forEach(notifier::changed);
+            afterwards.forEach(Runnable::run);
+            marks.forEach((job, result) -> {
+                if (result.own() && result.refused().isEmpty()) {
+                    job.rows().forEach(Row::countRepeat);
+                    job.rows().forEach(row -> notifier.changed(Notifier.sending(row, job.message().key(), nowUs)));
+                }
+                job.result().complete(result);
+            });
+        }
+    }
+}

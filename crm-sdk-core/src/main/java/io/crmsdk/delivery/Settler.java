@@ -1,0 +1,247 @@
+package io.crmsdk.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Changes of a delivery from outside any claim: later proofs, and withdrawals. Both raise the fence. */
+final class Settler {
+    private static final int MOST_TRIES = 10;
+
+    private final Database database;
+    private final Journal journal;
+    private final Notifier notifier;
+
+    Settler(Database database, Notifier notifier) {
+        this.database = database;
+        this.journal = new Journal(database.flavor());
+        this.notifier = notifier;
+    }
+
+    /** What to do; returns null if somebody else changed the delivery meanwhile, so that it is read again. */
+    @FunctionalInterface
+    private interface Change {
+        @Nullable Boolean make(Connection connection, Standing standing, long nowUs) throws SQLException;
+    }
+
+    void settle(String deliveryId, Confirmation confirmation) {
+        change(deliveryId, (connection, standing, nowUs) -> {
+            String source = hash(confirmation);
+            if (isKnown(connection, deliveryId, source)) {
+                return false;
+            }
+            DeliveryState to = target(standing, confirmation);
+            boolean applied = to != null;
+            if (to != null && !move(connection, standing, to, nowUs)) {
+                return null;
+            }
+            DeliveryState state = to == null ? meant(confirmation) : to;
+            String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
+            append(connection, standing, state, applied, confirmation.by(), detail, confirmation.evidence(), source, nowUs);
+            return applied;
+        });
+    }
+
+    boolean cancel(String deliveryId, String by, String why) {
+        return change(deliveryId, (connection, standing, nowUs) -> {
+            boolean withdrawable = standing.queued()
+                    && standing.state() != DeliveryState.SENDING
+                    && standing.doubts() == 0;
+            if (!withdrawable) {
+                return false;
+            }
+            if (!move(connection, standing, DeliveryState.CANCELLED, nowUs)) {
+                return null;
+            }
+            append(connection, standing, DeliveryState.CANCELLED, true, by, why, null, null, nowUs);
+            return true;
+        });
+    }
+
+    private boolean change(String deliveryId, Change change) {
+        try {
+            for (int n = 0; n < MOST_TRIES; n++) {
+                Boolean done = database.inTransaction(connection -> {
+                    Standing standing = Standing.read(connection, deliveryId);
+                    if (standing == null) {
+                        throw new DeliveryException(
+                                "UNKNOWN_DELIVERY", "there is no delivery " + deliveryId + "; nothing was changed", null);
+                    }
+                    return change.make(connection, standing, database.nowMicros(connection));
+                });
+                if (done != null) {
+                    return done;
+                }
+            }
+        } catch (SQLException e) {
+            throw new DeliveryException(
+                    "STORE_UNWRITABLE", "delivery " + deliveryId + " could not be changed; repeating is safe", e);
+        }
+        throw new DeliveryException(
+                "DELIVERY_BUSY", "delivery " + deliveryId + " kept changing; nothing was changed, try again", null);
+    }
+
+    /** The state the confirmation leads to, or null if what is known already is at least as strong. */
+    private static @Nullable DeliveryState target(Standing standing, Confirmation confirmation) {
+        if (confirmation.verdict() == Confirmation.Verdict.NOT_SENT) {
+            boolean reopens =
+                    standing.state() == DeliveryState.UNCONFIRMED || standing.state() == DeliveryState.DEAD;
+            return reopens ? DeliveryState.QUEUED : null;
+        }
+        DeliveryState proven = meant(confirmation);
+        return Standing.rank(proven) > Standing.rank(standing.state()) ? proven : null;
+    }
+
+    private static DeliveryState meant(Confirmation confirmation) {
+        return switch (confirmation.verdict()) {
+            case NOT_SENT -> DeliveryState.QUEUED;
+            case ACCEPTED -> DeliveryState.ACCEPTED;
+            case DELIVERED -> DeliveryState.DELIVERED;
+            case BOUNCED -> DeliveryState.BOUNCED;
+            case COMPLAINED -> DeliveryState.COMPLAINED;
+        };
+    }
+
+    private static boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs)
+            throws SQLException {
+        if (to == DeliveryState.QUEUED) {
+            return standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
+        }
+        if (standing.queued() && !dequeue(connection, standing)) {
+            return false;
+        }
+        String finish = "UPDATE crm_delivery SET state = ?, state_us = ?, fence = ?, attempts = ?, doubts = ?,"
+                + " repeats = ? WHERE id = ? AND fence " + (standing.queued() ? "<= ?" : "= ?");
+        return Sql.update(
+                        connection,
+                        finish,
+                        to.name(),
+                        nowUs,
+                        standing.fence() + 1,
+                        standing.attempts(),
+                        standing.doubts(),
+                        standing.repeats(),
+                        standing.deliveryId(),
+                        standing.fence())
+                == 1;
+    }
+
+    private static boolean dequeue(Connection connection, Standing standing) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "DELETE FROM crm_delivery_queue WHERE delivery_id = ? AND fence = ? AND state = ?",
+                        standing.deliveryId(),
+                        standing.fence(),
+                        standing.state().name())
+                == 1;
+    }
+
+    private static boolean requeue(Connection connection, Standing standing, long nowUs) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE crm_delivery_queue SET state = 'QUEUED', due_us = ?, lease_us = 0, owner = NULL,"
+                                + " fence = fence + 1, doubts = 0, repeats = 0, stumbles = 0, crashes = 0"
+                                + " WHERE delivery_id = ? AND fence = ? AND state = 'UNCONFIRMED'",
+                        nowUs,
+                        standing.deliveryId(),
+                        standing.fence())
+                == 1;
+    }
+
+    private static boolean reopen(Connection connection, Standing standing, long nowUs) throws SQLException {
+        int reopened = Sql.update(
+                connection,
+                "UPDATE crm_delivery SET state = NULL, state_us = NULL WHERE id = ? AND fence = ? AND state = ?",
+                standing.deliveryId(),
+                standing.fence(),
+                standing.state().name());
+        if (reopened == 1) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence, state, attempts,"
+                            + " doubts, repeats, stumbles, crashes) VALUES (?, ?, ?, 0, ?, 'QUEUED', ?, 0, 0, 0, 0)",
+                    standing.deliveryId(),
+                    Priority.NORMAL.ordinal(),
+                    nowUs,
+                    standing.fence() + 1,
+                    standing.attempts());
+        }
+        return reopened == 1;
+    }
+
+    private void append(
+            Connection connection,
+            Standing standing,
+            DeliveryState state,
+            boolean applied,
+            String by,
+            String detail,
+            @Nullable Evidence evidence,
+            @Nullable String source,
+            long nowUs)
+            throws SQLException {
+        long fence = applied ? standing.fence() + 1 : nextFreeFence(connection, standing.deliveryId());
+        journal.append(
+                connection,
+                List.of(new Journal.Entry(
+                        standing.deliveryId(),
+                        fence,
+                        Journal.Step.OUTSIDE,
+                        state,
+                        applied,
+                        standing.attempts(),
+                        by,
+                        detail,
+                        evidence,
+                        source)),
+                nowUs);
+    }
+
+    /** Reports that change nothing carry negative numbers, so that they never meet a fence. */
+    private static long nextFreeFence(Connection connection, String deliveryId) throws SQLException {
+        String select = "SELECT COALESCE(MIN(fence), 0) FROM crm_delivery_event WHERE delivery_id = ? AND step = 4";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setString(1, deliveryId);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Math.min(0, row.getLong(1)) - 1;
+            }
+        }
+    }
+
+    private static boolean isKnown(Connection connection, String deliveryId, String source) throws SQLException {
+        String select = "SELECT 1 FROM crm_delivery_event WHERE delivery_id = ? AND source_hash = ?";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setString(1, deliveryId);
+            statement.setString(2, source);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** The same proof brought twice is one proof, whoever brings it. */
+    private static String hash(Confirmation confirmation) {
+        Evidence evidence = confirmation.evidence();
+        String text = String.join(
+                "\n",
+                confirmation.verdict().name(),
+                evidence.host(),
+                evidence.reply(),
+                evidence.remoteId() == null ? "" : evidence.remoteId(),
+                evidence.at().toString());
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,329 @@
+package io.crmsdk.delivery;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims, attempts, renews: one claiming thread, one heartbeat, one recorder, and the workers.
+ *
+ * <p>No loop here ends because something in it failed: it counts the failure, waits and goes on. All waits are monotonic;
+ * what is due is the database's business.
+ */
+final class WorkerPool implements Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final Duration LAST_SECOND = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final Map<String, Channel> channels;
+    private final WorkerOptions options;
+    private final Notifier notifier;
+    private final Gate gate;
+    private final Node node;
+    private final Recorder recorder;
+    private final Claims claims;
+    private final Set<Row> inHand = ConcurrentHashMap.newKeySet();
+
+    /** What the workers take; an empty one ends the worker that takes it. */
+    private final LinkedBlockingQueue<Optional<Claims.Work>> ready = new LinkedBlockingQueue<>();
+    private final List<Thread> workers = new ArrayList<>();
+    private final Thread claimer = new Thread(this::claimLoop, "crm-outbox-claimer");
+    private final Thread heart = new Thread(this::heartLoop, "crm-outbox-heartbeat");
+    private volatile boolean stopping;
+    private boolean closed;
+
+    WorkerPool(
+            Database database,
+            Map<String, Channel> channels,
+            WorkerOptions options,
+            Notifier notifier,
+            Gate gate,
+            Disposition disposition,
+            String uniqueSuffix) {
+        this.database = database;
+        this.channels = Map.copyOf(channels);
+        this.options = options;
+        this.notifier = notifier;
+        this.gate = gate;
+        this.node = Node.named(options.nodeId(), uniqueSuffix);
+        this.recorder = new Recorder(database, node, gate, notifier, disposition, options.lease());
+        this.claims = new Claims(
+                database.flavor(), node.owner(), RetryPolicy.micros(options.lease()), disposition);
+    }
+
+    /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
+    void start() throws SQLException {
+        database.inTransaction(connection -> {
+            node.register(connection, database.nowMicros(connection));
+            return true;
+        });
+        recorder.start();
+        for (int i = 0; i < options.threads(); i++) {
+            workers.add(new Thread(this::workLoop, "crm-outbox-worker-" + i));
+        }
+        workers.forEach(WorkerPool::startDaemon);
+        startDaemon(claimer);
+        startDaemon(heart);
+    }
+
+    private static void startDaemon(Thread thread) {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public String node() {
+        return node.owner();
+    }
+
+    int unrecorded() {
+        return recorder.unrecorded();
+    }
+
+    /** Something may have become due; coalesced, never lost, and only a hint. */
+    void wake() {
+        LockSupport.unpark(claimer);
+    }
+
+    private void claimLoop() {
+        long pauseMs = 0;
+        while (!stopping) {
+            try {
+                long waitNanos = claimOnce();
+                pauseMs = 0;
+                if (waitNanos > 0 && !stopping) {
+                    LockSupport.parkNanos(this, waitNanos);
+                }
+            } catch (Throwable e) {
+                pauseMs = Math.min(Math.max(100, pauseMs * 2), LONGEST_PAUSE_MS);
+                loopFailed("claiming", pauseMs == 100, e);
+                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(pauseMs));
+            }
+        }
+    }
+
+    private void loopFailed(String what, boolean first, Throwable e) {
+        notifier.workerFailed();
+        if (first) {
+            LOG.warn("{} on {} failed and is tried again", what, node.owner(), e);
+        }
+    }
+
+    /** Claims once if there is room; returns how long to sleep, zero to claim again at once. */
+    private long claimOnce() throws SQLException {
+        int room = options.claimBatch() * 2 - inHand.size();
+        if (room < Math.max(1, options.claimBatch() / 2)) {
+            return options.poll().toNanos();
+        }
+        int most = Math.min(room, options.claimBatch());
+        Claims.Batch batch = database.inTransaction(
+                connection -> claims.claim(connection, most, database.nowMicros(connection)));
+        batch.changes().forEach(notifier::changed);
+        for (Claims.Work work : batch.work()) {
+            inHand.addAll(work.rows());
+            ready.add(Optional.of(work));
+        }
+        return batch.claimed() > 0 ? 0 : untilNextDue();
+    }
+
+    private long untilNextDue() throws SQLException {
+        long poll = options.poll().toNanos();
+        return database.read(connection -> {
+            long now = database.nowMicros(connection);
+            long next = nextDue(connection, now);
+            return Math.min(poll, Math.max(1_000_000L, TimeUnit.MICROSECONDS.toNanos(Math.max(0, next - now))));
+        });
+    }
+
+    private static long nextDue(Connection connection, long nowUs) throws SQLException {
+        long next = Transition.HELD;
+        String select = "SELECT MIN(due_us) FROM crm_delivery_queue WHERE lane = ? AND due_us > ?";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            for (Priority lane : Priority.values()) {
+                statement.setInt(1, lane.ordinal());
+                statement.setLong(2, nowUs);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    long due = row.getLong(1);
+                    next = row.wasNull() ? next : Math.min(next, due);
+                }
+            }
+        }
+        return next;
+    }
+
+    private void heartLoop() {
+        while (!stopping || !inHand.isEmpty()) {
+            LockSupport.parkNanos(this, options.lease().toNanos() / 3);
+            recorder.renew(List.copyOf(inHand));
+        }
+    }
+
+    private void workLoop() {
+        while (true) {
+            try {
+                Optional<Claims.Work> work = ready.take();
+                if (work.isEmpty()) {
+                    return;
+                }
+                handle(work.get());
+            } catch (InterruptedException e) {
+                if (stopping) {
+                    return;
+                }
+            } catch (Throwable e) {
+                loopFailed("a worker", true, e);
+            }
+        }
+    }
+
+    private void handle(Claims.Work work) throws InterruptedException {
+        Attempt attempt = new Attempt(
+                work.message(), work.rows(), database, gate, recorder, options.lease().toNanos());
+        try {
+            attempt(work, attempt);
+        } finally {
+            attempt.awaitWritten();
+            inHand.removeAll(work.rows());
+            if (ready.size() < options.threads()) {
+                wake();
+            }
+        }
+    }
+
+    private void attempt(Claims.Work work, Attempt attempt) {
+        Channel channel = channels.get(work.message().channel());
+        if (stopping || channel == null) {
+            attempt.giveBack(
+                    stopping ? "given back: the worker stopped" : "given back: this node lacks the channel",
+                    stopping ? 0 : RetryPolicy.micros(Duration.ofMinutes(1)));
+            return;
+        }
+        Throwable broken = null;
+        try {
+            if (!attempt.recheck().isEmpty()) {
+                announce(work);
+                channel.send(attempt);
+            }
+        } catch (Throwable e) {
+            broken = e;
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        attempt.end(broken);
+    }
+
+    private void announce(Claims.Work work) {
+        for (Row row : work.rows()) {
+            notifier.attempt(Notifier.at(row, work.message().key(), row.stateBefore, work.nowUs()));
+        }
+    }
+
+    @Override
+    public boolean awaitIdle(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!isIdle()) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            Thread.sleep(10);
+        }
+        return true;
+    }
+
+    private boolean isIdle() {
+        if (!inHand.isEmpty()) {
+            return false;
+        }
+        try {
+            boolean anyDue = database.read(connection -> {
+                long now = database.nowMicros(connection);
+                return anyDue(connection, now);
+            });
+            return !anyDue && inHand.isEmpty();
+        } catch (SQLException e) {
+            // Not knowing is not idle; the caller's deadline ends the wait.
+            return false;
+        }
+    }
+
+    private static boolean anyDue(Connection connection, long nowUs) throws SQLException {
+        String select = "SELECT 1 FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? LIMIT 1";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            for (Priority lane : Priority.values()) {
+                statement.setInt(1, lane.ordinal());
+                statement.setLong(2, nowUs);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stopping = true;
+        long deadline = System.nanoTime() + options.stopWithin().toNanos();
+        try {
+            wake();
+            claimer.join(LONGEST_PAUSE_MS);
+            workers.forEach(worker -> ready.add(Optional.empty()));
+            joinAll(deadline);
+            workers.forEach(Thread::interrupt);
+            joinAll(System.nanoTime() + LAST_SECOND.toNanos());
+            boolean nothingLeft = inHand.isEmpty();
+            inHand.clear();
+            LockSupport.unpark(heart);
+            recorder.stop(LAST_SECOND);
+            if (nothingLeft) {
+                leave();
+            }
+        } catch (InterruptedException e) {
+            workers.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void joinAll(long deadlineNanos) throws InterruptedException {
+        for (Thread worker : workers) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            if (left > 0) {
+                worker.join(left);
+            }
+        }
+    }
+
+    /** Only if every attempt ended: otherwise the entry is what lets a successor see at once that this process is gone. */
+    private void leave() {
+        try {
+            database.inTransaction(connection -> {
+                node.leave(connection);
+                return true;
+            });
+        } catch (SQLException e) {
+            LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e);
+        }
+    }
+}
