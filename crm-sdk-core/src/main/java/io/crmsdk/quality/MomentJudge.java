@@ -24,6 +24,8 @@ final class MomentJudge implements Judge<Instant> {
     private static final Pattern WRITTEN = Pattern.compile("(?<year>\\d{4})(?:[-/.]|年)\\s*(?<month>\\d{1,2})(?:[-/.]|月)\\s*(?<day>\\d{1,2})[日号]?"
             + "(?:(?:T|\\s*)(?<half>上午|下午|凌晨|早上|中午|晚上)?\\s*(?<hour>\\d{1,2})[:时点](?<minute>\\d{1,2})(?:[:分](?<second>\\d{1,2})(?:[.,](?<fraction>\\d{1,9})\\d*)?秒?|分)?"
             + "\\s*(?<ampm>AM|PM)?\\s*(?<offset>Z|[-+]\\d{2}(?::?\\d{2})?)?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern USUAL =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[-+]\\d{2}:?\\d{2})?");
     private static final Pattern COMPACT =
             Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(?:T?(\\d{2})(\\d{2})(\\d{2})(Z|[-+]\\d{2}:?\\d{2})?)?");
     private static final Pattern EPOCH = Pattern.compile("\\d{10}|\\d{13}");
@@ -127,7 +129,9 @@ final class MomentJudge implements Judge<Instant> {
             if (form.group("hour") == null) {
                 return dateOnly(date, context, draft);
             }
-            draft.repaired(FindingCode.FORM, "brought to UTC");
+            if (!USUAL.matcher(form.group()).matches()) {
+                draft.repaired(FindingCode.FORM, "brought to the usual form of a time");
+            }
             int minute = Integer.parseInt(form.group("minute"));
             int second = form.group("second") == null ? 0 : Integer.parseInt(form.group("second"));
             int hour = hour(form);
@@ -171,7 +175,7 @@ final class MomentJudge implements Judge<Instant> {
             if (form.group(4) == null) {
                 return dateOnly(date, context, draft);
             }
-            draft.repaired(FindingCode.FORM, "brought to UTC");
+            draft.repaired(FindingCode.FORM, "brought to the usual form of a time");
             LocalTime time = LocalTime.of(
                     Integer.parseInt(form.group(4)), Integer.parseInt(form.group(5)), Integer.parseInt(form.group(6)));
             return zoned(date.atTime(time), form.group(7), context, draft);

@@ -14,7 +14,7 @@ final class PersonNameJudge implements Judge<String> {
             "东门", "西门", "第五", "歐陽", "諸葛", "尉遲", "東方");
     private static final String LONG_TITLES =
             "先生|女士|小姐|太太|夫人|同志|总经理|副总经理|经理|总监|副总|主任|老师|教授|博士|医生|大夫|律师|师傅|董事长|厂长|店长|科长|处长|局长|院长|校长|部长|组长|队长|会计|出纳|工程师|助理|秘书|采购|销售|老板|老板娘|阿姨|叔叔|大姐|大哥";
-    private static final Pattern TITLED = Pattern.compile("(.+?)\\s*(?:" + LONG_TITLES + "|总)");
+    private static final Pattern TITLED = Pattern.compile("(.+?)\\s*(" + LONG_TITLES + "|总)");
     private static final Pattern ONE_LETTER_TITLE = Pattern.compile("(.+?)\\s*[工董姐哥叔]");
     private static final Pattern BRACKETED = Pattern.compile("(\\p{IsHan}[\\p{IsHan}·]*)\\s*[(（【\\[]([^()（）【】\\[\\]]{1,20})[)）】\\]]");
     private static final Pattern OLD_OR_YOUNG = Pattern.compile("[小老阿]\\p{IsHan}");
@@ -91,7 +91,7 @@ final class PersonNameJudge implements Judge<String> {
         }
         Matcher titled = TITLED.matcher(text);
         if (titled.matches() && Spelling.isAllHan(titled.group(1).replace("·", ""))) {
-            return withoutTitle(titled.group(1), draft);
+            return withoutTitle(titled.group(1), titled.group(2), draft);
         }
         Matcher oneLetter = ONE_LETTER_TITLE.matcher(text);
         if (oneLetter.matches() && isFamilyNameOnly(oneLetter.group(1))) {
@@ -108,11 +108,17 @@ final class PersonNameJudge implements Judge<String> {
         return draft.take(text);
     }
 
-    private static Judged<String> withoutTitle(String rest, Draft draft) {
+    /** A longer title is nobody's name; 总 ends one now and then. */
+    private static Judged<String> withoutTitle(String rest, String title, Draft draft) {
         if (isFamilyNameOnly(rest)) {
             return draft.reject(FindingCode.TITLE, "a form of address, not a name");
         }
-        return draft.guess(rest, FindingCode.TITLE, rest, "a form of address behind the name was removed");
+        String message = "a form of address behind the name was removed";
+        if (title.length() == 1) {
+            return draft.guess(rest, FindingCode.TITLE, rest, message);
+        }
+        draft.repaired(FindingCode.TITLE, message);
+        return draft.take(rest);
     }
 
     private static boolean isFamilyNameOnly(String text) {

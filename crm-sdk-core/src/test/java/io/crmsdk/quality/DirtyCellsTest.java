@@ -37,6 +37,11 @@ class DirtyCellsTest {
             Map.entry("code", Judges.code(6)),
             Map.entry("registeredAt", Judges.moment(ZoneId.of("Asia/Shanghai")).map(Instant::toString)),
             Map.entry("lastOrderAt", Judges.moment(ZoneId.of("Asia/Shanghai")).map(Instant::toString)),
+            Map.entry("title", Judges.text("title", 128)),
+            Map.entry("address", Judges.text("address", 500)),
+            Map.entry("province", Judges.division(Division.Level.PROVINCE).map(Division::name)),
+            Map.entry("city", Judges.division(Division.Level.PREFECTURE).map(Division::name)),
+            Map.entry("district", Judges.division(Division.Level.COUNTY).map(Division::name)),
             Map.entry("note", Judges.remark("note", 1000)));
 
     private static String plain(Money money) {
@@ -62,6 +67,22 @@ class DirtyCellsTest {
     @Test
     void the_data_holds_what_it_should() {
         assertThat(JsonLines.resource(DirtyCellsTest.class, "dirty-cells.jsonl")).hasSize(987);
+    }
+
+    @Test
+    void clean_cells_keep_their_value_and_are_not_flagged() {
+        List<String> wrong = new ArrayList<>();
+        for (Map<String, Object> cell : JsonLines.resource(DirtyCellsTest.class, "clean-cells.jsonl")) {
+            Map<String, Object> label = new TreeMap<>(cell);
+            label.putAll(Map.of("file", "customers.gbk.csv", "cellType", "text", "damage", "", "column", "是否退订"));
+            Judged<String> judged = judge(label);
+            String expected = cell.get("expected") == null ? "" : String.valueOf(cell.get("expected"));
+            String value = judged.value() == null || judged.value().equals("unknown") ? "" : judged.value();
+            if (!value.equals(expected) || judged.flagged()) {
+                wrong.add(cell + " got '" + value + "' " + judged.findings());
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     private static void check(List<Map<String, Object>> cells) {
