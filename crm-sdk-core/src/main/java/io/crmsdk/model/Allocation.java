@@ -30,7 +30,8 @@ public record Allocation(
     public Allocation {
         Objects.requireNonNull(amount, "amount");
         if ((invoice == null) == (order == null)) {
-            throw new ModelException("MALFORMED", "payments.allocations", "exactly one of invoice and order is required");
+            throw new ModelException(
+                    "MALFORMED", "payments.allocations", "exactly one of invoice and order is required");
         }
         if (rate != null && rate.signum() <= 0) {
             throw new ModelException("MALFORMED", "payments.allocations.rate", "must be positive");
@@ -46,5 +47,4 @@ public record Allocation(
     public static Allocation toOrder(RecordRef order, Money amount) {
         return new Allocation(null, order, amount, null, null, null);
     }
-
 }

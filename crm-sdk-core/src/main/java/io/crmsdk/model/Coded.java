@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param raw the word as the source spelt it, or null if it came from our own code
  * @param <E> the words this version knows
  */
-public record Coded<E extends Enum<E>>(@Nullable E known, @Nullable String raw) {
+public record Coded<E extends Enum<E>>(
+        @Nullable E known, @Nullable String raw) {
     /**
      * Checks that there is a word at all.
      *

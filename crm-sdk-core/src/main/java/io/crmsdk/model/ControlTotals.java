@@ -30,8 +30,8 @@ public record ControlTotals(int invoices, Money gross, Money applied, Money bala
                 continue;
             }
             Money applied = invoice.applied(payments);
-            ControlTotals one =
-                    new ControlTotals(1, invoice.gross(), applied, invoice.gross().minus(applied));
+            ControlTotals one = new ControlTotals(
+                    1, invoice.gross(), applied, invoice.gross().minus(applied));
             totals.merge(invoice.currency(), one, ControlTotals::plus);
         }
         return totals;

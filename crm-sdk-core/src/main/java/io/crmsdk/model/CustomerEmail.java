@@ -57,7 +57,6 @@ public record CustomerEmail(
         return builder(address).build();
     }
 
-
     /** Collects the parts of a {@link CustomerEmail}; what is not set is absent. Not thread-safe; may be used again. */
     public static final class Builder {
         private @Nullable EmailAddress address;

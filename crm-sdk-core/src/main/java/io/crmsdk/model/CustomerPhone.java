@@ -67,7 +67,6 @@ public record CustomerPhone(
         return number.extension();
     }
 
-
     /** Collects the parts of a {@link CustomerPhone}; what is not set is absent. Not thread-safe; may be used again. */
     public static final class Builder {
         private @Nullable PhoneNumber number;
@@ -107,11 +106,7 @@ public record CustomerPhone(
          * @throws ModelException if the preference is not 1 to 100
          */
         public CustomerPhone build() {
-            return new CustomerPhone(
-                    required("phones.number", number),
-                    features,
-                    use,
-                    preference);
+            return new CustomerPhone(required("phones.number", number), features, use, preference);
         }
 
         private static <T> T required(String field, @Nullable T value) {

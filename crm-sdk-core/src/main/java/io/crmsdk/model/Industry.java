@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param label in words; null if only a code is known
  */
 public record Industry(
-        String scheme,
-        @Nullable String code,
-        @Nullable String label) {
+        String scheme, @Nullable String code, @Nullable String label) {
     /**
      * Checks and normalises the parts.
      *
@@ -23,5 +21,4 @@ public record Industry(
         code = Text.line("organization.industry.code", code, 40);
         label = Text.line("organization.industry.label", label, 255);
     }
-
 }

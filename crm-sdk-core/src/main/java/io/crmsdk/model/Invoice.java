@@ -62,7 +62,8 @@ public record Invoice(
     }
 
     /** A builder with nothing set but what is required. */
-    public static Builder builder(RecordRef customer, Coded<InvoiceType> type, Currency currency, Money gross, Coded<InvoiceStatus> status) {
+    public static Builder builder(
+            RecordRef customer, Coded<InvoiceType> type, Currency currency, Money gross, Coded<InvoiceStatus> status) {
         Builder builder = new Builder();
         builder.customer = customer;
         builder.type = type;

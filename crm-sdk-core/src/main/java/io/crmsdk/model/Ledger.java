@@ -51,8 +51,7 @@ final class Ledger {
             sameCurrency("orders.invoices", order.currency(), invoice.gross());
             gross = gross.plus(invoice.gross());
             applied = applied.plus(applied(invoice, payments));
-            credited = credited.plus(
-                    settled(invoice, payments, PaymentStatus.CLEARED, SettlementKind.CREDIT_NOTE));
+            credited = credited.plus(settled(invoice, payments, PaymentStatus.CLEARED, SettlementKind.CREDIT_NOTE));
             pending = pending.plus(settled(invoice, payments, PaymentStatus.PENDING, null));
         }
         return invoiced ? state(gross, applied, credited, pending) : PaymentState.NOT_INVOICED;

@@ -62,7 +62,8 @@ final class MailDomain {
         String lower = label.toLowerCase(Locale.ROOT);
         if (lower.startsWith("xn--")) {
             String decoded = Punycode.decode(lower.substring(4));
-            if (decoded.chars().allMatch(c -> c < 0x80) || !Punycode.encode(unicodeLabel(decoded)).equals(lower.substring(4))) {
+            if (decoded.chars().allMatch(c -> c < 0x80)
+                    || !Punycode.encode(unicodeLabel(decoded)).equals(lower.substring(4))) {
                 throw EmailAddress.invalid("an xn-- label that names nothing");
             }
         }

@@ -102,12 +102,7 @@ public record Meta(
          * @throws ModelException if a text is malformed or too long
          */
         public Meta build() {
-            return new Meta(
-                    createdAt,
-                    updatedAt,
-                    sourceVersion,
-                    revision,
-                    provenance);
+            return new Meta(createdAt, updatedAt, sourceVersion, revision, provenance);
         }
     }
 }

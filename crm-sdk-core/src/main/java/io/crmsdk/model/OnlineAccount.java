@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param displayName name shown there; null if absent
  */
 public record OnlineAccount(
-        String service,
-        String id,
-        @Nullable String displayName) {
+        String service, String id, @Nullable String displayName) {
     /**
      * Checks and normalises the parts.
      *

@@ -61,7 +61,6 @@ public record OrderLine(
         return builder;
     }
 
-
     /** Collects the parts of a {@link OrderLine}; what is not set is absent. Not thread-safe; may be used again. */
     public static final class Builder {
         private @Nullable String sku;
@@ -137,15 +136,7 @@ public record OrderLine(
          */
         public OrderLine build() {
             return new OrderLine(
-                    sku,
-                    text,
-                    required("orders.lines.quantity", quantity),
-                    unit,
-                    unitPrice,
-                    discount,
-                    tax,
-                    net,
-                    gross);
+                    sku, text, required("orders.lines.quantity", quantity), unit, unitPrice, discount, tax, net, gross);
         }
 
         private static <T> T required(String field, @Nullable T value) {

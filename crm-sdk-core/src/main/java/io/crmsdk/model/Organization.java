@@ -59,7 +59,8 @@ public record Organization(
     /** Which parts are there; the names are masked, since a sole trader bears his own. */
     @Override
     public String toString() {
-        return "Organization[legalName=" + (legalName == null ? "" : Redaction.text(legalName)) + ", taxIds=" + taxIds.size() + "]";
+        return "Organization[legalName=" + (legalName == null ? "" : Redaction.text(legalName)) + ", taxIds="
+                + taxIds.size() + "]";
     }
 
     /** Collects the parts of a {@link Organization}; what is not set is absent. Not thread-safe; may be used again. */
@@ -131,13 +132,7 @@ public record Organization(
          */
         public Organization build() {
             return new Organization(
-                    legalName,
-                    shortName,
-                    registrationNumber,
-                    taxIds,
-                    industry,
-                    employees,
-                    annualRevenue);
+                    legalName, shortName, registrationNumber, taxIds, industry, employees, annualRevenue);
         }
     }
 }

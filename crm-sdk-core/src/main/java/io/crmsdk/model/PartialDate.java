@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param month 1 to 12, or null
  * @param day 1 to 31 as month and year allow, or null
  */
-public record PartialDate(@Nullable Integer year, @Nullable Integer month, @Nullable Integer day) {
+public record PartialDate(
+        @Nullable Integer year,
+        @Nullable Integer month,
+        @Nullable Integer day) {
     private static final Pattern FORM = Pattern.compile("(?:(\\d{4})|-)(?:-(\\d{2})(?:-(\\d{2}))?)?");
 
     /**

@@ -70,7 +70,8 @@ public final class PhoneNumber {
             throw new ModelException("INVALID_PHONE", FIELD, "not a phone number", e);
         }
         if (!PLANS.isValidNumber(number)) {
-            throw new ModelException("INVALID_PHONE", FIELD, "no such number in the plan of +" + number.getCountryCode());
+            throw new ModelException(
+                    "INVALID_PHONE", FIELD, "no such number in the plan of +" + number.getCountryCode());
         }
         String extension = written.extension();
         if (extension == null && number.hasExtension()) {

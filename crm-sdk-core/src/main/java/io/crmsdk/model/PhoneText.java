@@ -19,11 +19,13 @@ record PhoneText(String number, @Nullable String extension) {
     private static final int MAX_LENGTH = 64;
     private static final Pattern EXPONENT = Pattern.compile("[-+]?\\d+(?:\\.\\d+)?[eE][-+]?\\d+");
     private static final Pattern DECIMAL = Pattern.compile("\\d{7,}\\.\\d{1,2}");
-    private static final Pattern MARKED_EXTENSION =
-            Pattern.compile("(.*?\\d\\)?)\\s*(?:转接|转|轉|分机号?|分機|;ext=|ext\\.?|x|#)\\s*[:.]?\\s*(\\d{1,8})\\s*号?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARKED_EXTENSION = Pattern.compile(
+            "(.*?\\d\\)?)\\s*(?:转接|转|轉|分机号?|分機|;ext=|ext\\.?|x|#)\\s*[:.]?\\s*(\\d{1,8})\\s*号?",
+            Pattern.CASE_INSENSITIVE);
     /** Area code, number of 7 or 8 digits, then 1 to 6 digits after another hyphen. */
-    private static final Pattern CHINESE_HYPHEN_EXTENSION =
-            Pattern.compile("((?:\\+?(?:86|0086)[- ]?)?\\(?0?(?:10|2\\d|[3-9]\\d{2})\\)?[- ]?[2-8]\\d{6,7})-(\\d{1,6})");
+    private static final Pattern CHINESE_HYPHEN_EXTENSION = Pattern.compile(
+            "((?:\\+?(?:86|0086)[- ]?)?\\(?0?(?:10|2\\d|[3-9]\\d{2})\\)?[- ]?[2-8]\\d{6,7})-(\\d{1,6})");
+
     private static final Pattern NUMBER_FOR_ITSELF =
             Pattern.compile("(?:\\+?\\d[\\d() .-]*\\d)\\s*[/,;、|]\\s*(?:\\+?\\d.*)");
     private static final Pattern ALLOWED = Pattern.compile("[+(]*[0-9][0-9() ./-]*");
@@ -78,7 +80,8 @@ record PhoneText(String number, @Nullable String extension) {
             throw new ModelException("INVALID_PHONE", FIELD, "empty");
         }
         if (plain.indexOf('*') >= 0) {
-            throw new ModelException("MASKED", FIELD, "a masked number is no number; get the whole one from its source");
+            throw new ModelException(
+                    "MASKED", FIELD, "a masked number is no number; get the whole one from its source");
         }
         if (EXPONENT.matcher(plain).matches()) {
             throw new ModelException(

@@ -181,17 +181,7 @@ public record PostalAddress(
          */
         public PostalAddress build() {
             return new PostalAddress(
-                    use,
-                    lines,
-                    street,
-                    district,
-                    locality,
-                    region,
-                    regionCode,
-                    postalCode,
-                    country,
-                    full,
-                    raw);
+                    use, lines, street, district, locality, region, regionCode, postalCode, country, full, raw);
         }
     }
 }

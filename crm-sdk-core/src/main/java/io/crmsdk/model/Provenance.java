@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param detail row, event or rule; null if absent
  */
 public record Provenance(
-        String system,
-        @Nullable Instant at,
-        @Nullable String detail) {
+        String system, @Nullable Instant at, @Nullable String detail) {
     /**
      * Checks and normalises the parts.
      *
@@ -23,5 +21,4 @@ public record Provenance(
         system = Text.required("meta.provenance.system", system, 255);
         detail = Text.line("meta.provenance.detail", detail, 255);
     }
-
 }

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param id our id; null if not known yet
  * @param externalId the id elsewhere; null if none
  */
-public record RecordRef(
-        @Nullable String id,
-        @Nullable ExternalId externalId) {
+public record RecordRef(@Nullable String id, @Nullable ExternalId externalId) {
     /**
      * Checks and normalises the parts.
      *
@@ -32,5 +30,4 @@ public record RecordRef(
     public static RecordRef of(ExternalId externalId) {
         return new RecordRef(null, externalId);
     }
-
 }

@@ -26,5 +26,4 @@ public record Region(
             throw new ModelException("MALFORMED", "region", "a code or a name is required");
         }
     }
-
 }

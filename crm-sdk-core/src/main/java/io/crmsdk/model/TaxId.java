@@ -10,10 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param country ISO 3166-1 alpha-2; null if the scheme is international
  * @param value exact
  */
-public record TaxId(
-        String scheme,
-        @Nullable String country,
-        String value) {
+public record TaxId(String scheme, @Nullable String country, String value) {
     /**
      * Checks and normalises the parts.
      *

@@ -1,9 +1,9 @@
 package io.crmsdk.model;
 
 import java.text.Normalizer;
-import java.util.Map;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The text rule of the model: NFC, no NUL, no lone surrogate, line breaks as {@code \n}, emptied after trimming is absent. */
@@ -41,7 +41,8 @@ final class Text {
             return null;
         }
         checkUnicode(field, value);
-        String clean = value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
+        String clean =
+                value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
         clean = Normalizer.isNormalized(clean, Normalizer.Form.NFC)
                 ? clean
                 : Normalizer.normalize(clean, Normalizer.Form.NFC);

@@ -79,8 +79,7 @@ final class CodeJudge implements Judge<String> {
         if (text.indexOf('*') >= 0) {
             return draft.reject(FindingCode.MASKED, "masked; it must not replace a whole code");
         }
-        if (Spelling.isExponent(text) && !shape.matcher(text).matches()
-                || text.matches("\\d\\.\\d+[eE]\\+?\\d+")) {
+        if (Spelling.isExponent(text) && !shape.matcher(text).matches() || text.matches("\\d\\.\\d+[eE]\\+?\\d+")) {
             return draft.reject(FindingCode.EXPONENT, "a spreadsheet shortened it and digits are lost");
         }
         if (Spelling.looksTurnedIntoDate(text)) {
@@ -98,7 +97,10 @@ final class CodeJudge implements Judge<String> {
         if (width > 0 && text.matches("[0-9]+") && text.length() < width) {
             String padded = "0".repeat(width - text.length()) + text;
             return draft.guess(
-                    padded, FindingCode.LEADING_ZERO, padded, "codes are " + width + " places wide; lost zeros put back");
+                    padded,
+                    FindingCode.LEADING_ZERO,
+                    padded,
+                    "codes are " + width + " places wide; lost zeros put back");
         }
         if (text.length() > (width == 0 ? MAX : width)) {
             return draft.reject(FindingCode.LENGTH, "longer than a code is");

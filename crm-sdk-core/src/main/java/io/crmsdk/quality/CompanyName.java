@@ -13,20 +13,13 @@ import java.util.Set;
  */
 public final class CompanyName {
     /** Longest first. A branch or office is another payer than its company, so those words stay. */
-    private static final List<String> LEGAL_FORMS = List.of(
-            "股份有限责任公司",
-            "集团股份有限公司",
-            "集团有限责任公司",
-            "股份有限公司",
-            "有限责任公司",
-            "集团有限公司",
-            "股份公司",
-            "有限公司",
-            "集团公司",
-            "公司");
+    private static final List<String> LEGAL_FORMS =
+            List.of("股份有限责任公司", "集团股份有限公司", "集团有限责任公司", "股份有限公司", "有限责任公司", "集团有限公司", "股份公司", "有限公司", "集团公司", "公司");
+
     private static final List<String> BRANCH_WORDS = List.of("分公司", "办事处", "分店", "分行", "支行", "营业部", "分厂", "门店");
-    private static final Set<String> PLACEHOLDERS =
-            Set.of("有限公司", "有限责任公司", "股份有限公司", "公司", "个人", "个体", "个体户", "私人", "自己", "1", "0", "11", "111", "123", "a", "x", "散客", "零售");
+    private static final Set<String> PLACEHOLDERS = Set.of(
+            "有限公司", "有限责任公司", "股份有限公司", "公司", "个人", "个体", "个体户", "私人", "自己", "1", "0", "11", "111", "123", "a", "x",
+            "散客", "零售");
 
     private CompanyName() {}
 

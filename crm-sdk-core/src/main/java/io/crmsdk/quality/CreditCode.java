@@ -62,10 +62,12 @@ public record CreditCode(String code) {
      * @return empty if the text holds none of these letters or the substitution does not pass the check
      */
     public static Optional<CreditCode> fromLookAlikes(String text) {
-        if (!SHAPE_WITH_LOOK_ALIKES.matcher(text).matches() || SHAPE.matcher(text).matches()) {
+        if (!SHAPE_WITH_LOOK_ALIKES.matcher(text).matches()
+                || SHAPE.matcher(text).matches()) {
             return Optional.empty();
         }
-        String digits = text.replace('O', '0').replace('I', '1').replace('S', '5').replace('Z', '2');
+        String digits =
+                text.replace('O', '0').replace('I', '1').replace('S', '5').replace('Z', '2');
         return isValid(digits) ? Optional.of(new CreditCode(digits)) : Optional.empty();
     }
 

@@ -17,11 +17,13 @@ final class DateJudge implements Judge<LocalDate> {
             Pattern.compile("(\\d{4})(?:[-/.]|年)\\s*(\\d{1,2})(?:[-/.]|月)\\s*(\\d{1,2})日?号?" + MIDNIGHT);
     private static final Pattern COMPACT = Pattern.compile("(\\d{4})(\\d{2})(\\d{2})");
     private static final Pattern YEAR_LAST = Pattern.compile("(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})" + MIDNIGHT);
-    private static final Pattern TWO_DIGIT_YEAR = Pattern.compile("(\\d{1,2})(?:[-/.]|年)(\\d{1,2})(?:[-/.]|月)(\\d{1,2})日?");
+    private static final Pattern TWO_DIGIT_YEAR =
+            Pattern.compile("(\\d{1,2})(?:[-/.]|年)(\\d{1,2})(?:[-/.]|月)(\\d{1,2})日?");
     private static final Pattern SERIAL = Pattern.compile("\\d{5}(?:\\.\\d+)?");
     private static final Pattern WITHOUT_YEAR = Pattern.compile("\\d{1,2}[-/.月]\\d{1,2}日?");
     private static final Pattern WITHOUT_DAY = Pattern.compile("\\d{4}(?:[-/.年]\\d{1,2}月?|年)?");
-    private static final Pattern ZERO_DATE = Pattern.compile("0{4}[-/.年]?0{1,2}[-/.月]?0{1,2}日?.*|1900[-/.]0?1[-/.]0?1" + MIDNIGHT);
+    private static final Pattern ZERO_DATE =
+            Pattern.compile("0{4}[-/.年]?0{1,2}[-/.月]?0{1,2}日?.*|1900[-/.]0?1[-/.]0?1" + MIDNIGHT);
     private static final LocalDate FIRST_1900 = LocalDate.of(1899, 12, 30);
     private static final LocalDate FIRST_1904 = LocalDate.of(1904, 1, 1);
     private static final LocalDate EARLIEST = LocalDate.of(1900, 1, 1);
@@ -97,8 +99,7 @@ final class DateJudge implements Judge<LocalDate> {
             if (!text.matches("\\d{4}-\\d{2}-\\d{2}")) {
                 draft.repaired(FindingCode.FORM, "brought to the usual form of a date");
             }
-            return plausible(
-                    date(number(yearFirst, 1), number(yearFirst, 2), number(yearFirst, 3)), context, draft);
+            return plausible(date(number(yearFirst, 1), number(yearFirst, 2), number(yearFirst, 3)), context, draft);
         }
         if (COMPACT.matcher(text).matches()) {
             return compact(text, context, draft);

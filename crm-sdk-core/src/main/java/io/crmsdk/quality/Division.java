@@ -30,8 +30,8 @@ public record Division(String code, String name) {
         COUNTY
     }
 
-    private static final Pattern SUFFIX = Pattern.compile(
-            "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市|地区|盟|自治州|自治县|自治旗|林区|特区|矿区|县|区|旗)$");
+    private static final Pattern SUFFIX =
+            Pattern.compile("(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|省|市|地区|盟|自治州|自治县|自治旗|林区|特区|矿区|县|区|旗)$");
     private static final Pattern PEOPLES = Pattern.compile(
             "(?:壮族|回族|维吾尔族?|朝鲜族|土家族|苗族|藏族|羌族|彝族|布依族|侗族|哈尼族|傣族|白族|景颇族|傈僳族|蒙古族?|柯尔克孜|哈萨克族?|满族|瑶族|畲族|黎族|水族|仡佬族|土族|撒拉族|拉祜族|佤族|纳西族|怒族|独龙族|各族|裕固族|保安族|东乡族|毛南族|仫佬族|达斡尔族?|鄂温克族?|鄂伦春|锡伯|塔吉克|布朗族|普米族)+$");
 
@@ -105,7 +105,9 @@ public record Division(String code, String name) {
             return true;
         }
         String wanted = bareName(place);
-        for (Optional<Division> at = Optional.of(this); at.isPresent(); at = at.get().parent()) {
+        for (Optional<Division> at = Optional.of(this);
+                at.isPresent();
+                at = at.get().parent()) {
             if (bareName(at.get().name()).equals(wanted)) {
                 return true;
             }

@@ -56,7 +56,10 @@ final class DivisionJudge implements Judge<Division> {
                     .toList();
             if (named.size() != 1) {
                 return draft.reject(
-                        FindingCode.AMBIGUOUS, Certainty.SUSPECT, null, "several counties have this name; state the city");
+                        FindingCode.AMBIGUOUS,
+                        Certainty.SUSPECT,
+                        null,
+                        "several counties have this name; state the city");
             }
         }
         if (named.size() != 1) {
@@ -70,7 +73,6 @@ final class DivisionJudge implements Judge<Division> {
     }
 
     private static Judged<Division> unknown(Draft draft) {
-        return draft.reject(
-                FindingCode.UNKNOWN_WORD, Certainty.SUSPECT, null, "not in the table of divisions of 2023");
+        return draft.reject(FindingCode.UNKNOWN_WORD, Certainty.SUSPECT, null, "not in the table of divisions of 2023");
     }
 }

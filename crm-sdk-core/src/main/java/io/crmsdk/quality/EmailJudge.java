@@ -15,7 +15,8 @@ final class EmailJudge implements Judge<EmailAddress> {
     private static final Pattern NAMED = Pattern.compile("([^<>]*)<\\s*([^<>]+?)\\s*>");
     private static final Pattern WRAPPING = Pattern.compile("^[\\s,;:、\"'“”‘’(\\[<。]+|[\\s,;:、.。\"'“”‘’)\\]>]+$");
     private static final Pattern SEPARATOR = Pattern.compile("[\\s,;、/|]+");
-    private static final Set<String> MADE_UP = Set.of("test@test", "a@a", "x@x", "test@test.com", "xxx@xxx.com", "123@123", "a@a.com", "1@1", "无@无");
+    private static final Set<String> MADE_UP =
+            Set.of("test@test", "a@a", "x@x", "test@test.com", "xxx@xxx.com", "123@123", "a@a.com", "1@1", "无@无");
 
     @Override
     public String name() {
@@ -40,7 +41,9 @@ final class EmailJudge implements Judge<EmailAddress> {
         if (raw.codePoints().anyMatch(EmailJudge::isDirectionTrick)) {
             return draft.reject(FindingCode.SUSPICIOUS, "characters that reverse the direction of text");
         }
-        if (Spelling.strip(raw).chars().anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t')) {
+        if (Spelling.strip(raw)
+                .chars()
+                .anyMatch(c -> Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t')) {
             return draft.reject(FindingCode.INVALID, "a control character in an address");
         }
         String text = Spelling.visible(raw, draft);
@@ -108,8 +111,9 @@ final class EmailJudge implements Judge<EmailAddress> {
     /** Only what a keyboard's full-width mode produces; other compatibility characters are no writing of ASCII. */
     private static String narrow(String text, Draft draft) {
         StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> out.appendCodePoint(
-                c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c == 0x3000 ? ' ' : c == 0xFF61 ? 0x3002 : c));
+        text.codePoints()
+                .forEach(c -> out.appendCodePoint(
+                        c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c == 0x3000 ? ' ' : c == 0xFF61 ? 0x3002 : c));
         String narrow = out.toString();
         if (!narrow.equals(text)) {
             draft.repaired(FindingCode.WIDTH, "full-width characters were brought to their usual form");

@@ -51,7 +51,9 @@ public record FieldRule(
 
     private static boolean fits(String value, @Nullable Pattern format, int min, int max) {
         int length = value.codePointCount(0, value.length());
-        return length >= min && length <= max && (format == null || format.matcher(value).matches());
+        return length >= min
+                && length <= max
+                && (format == null || format.matcher(value).matches());
     }
 
     /** {@code Pattern} has no equality by value; two rules with the same expression are equal. */
@@ -140,8 +142,7 @@ public record FieldRule(
          * @throws IllegalArgumentException if nothing could fulfil it
          */
         public FieldRule build() {
-            return new FieldRule(
-                    field, required, format, formatMessage, minLength, maxLength, allowed, unique);
+            return new FieldRule(field, required, format, formatMessage, minLength, maxLength, allowed, unique);
         }
     }
 }

@@ -42,7 +42,8 @@ final class Mojibake {
         if (text.length() < 2) {
             return null;
         }
-        boolean latin = text.codePoints().noneMatch(c -> c > 0x2122) && text.codePoints().anyMatch(c -> c >= 0x80);
+        boolean latin = text.codePoints().noneMatch(c -> c > 0x2122)
+                && text.codePoints().anyMatch(c -> c >= 0x80);
         if (latin) {
             String utf8 = firstNonNull(
                     recode(text, StandardCharsets.ISO_8859_1, StandardCharsets.UTF_8),

@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * column. What the zone skips or has twice is refused, and so is what lies outside the years a business has records of.
  */
 final class MomentJudge implements Judge<Instant> {
-    private static final Pattern WRITTEN = Pattern.compile("(?<year>\\d{4})(?:[-/.]|年)\\s*(?<month>\\d{1,2})(?:[-/.]|月)\\s*(?<day>\\d{1,2})[日号]?"
-            + "(?:(?:T|\\s*)(?<half>上午|下午|凌晨|早上|中午|晚上)?\\s*(?<hour>\\d{1,2})[:时点](?<minute>\\d{1,2})(?:[:分](?<second>\\d{1,2})(?:[.,](?<fraction>\\d{1,9})\\d*)?秒?|分)?"
-            + "\\s*(?<ampm>AM|PM)?\\s*(?<offset>Z|[-+]\\d{2}(?::?\\d{2})?)?)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WRITTEN = Pattern.compile(
+            "(?<year>\\d{4})(?:[-/.]|年)\\s*(?<month>\\d{1,2})(?:[-/.]|月)\\s*(?<day>\\d{1,2})[日号]?"
+                    + "(?:(?:T|\\s*)(?<half>上午|下午|凌晨|早上|中午|晚上)?\\s*(?<hour>\\d{1,2})[:时点](?<minute>\\d{1,2})(?:[:分](?<second>\\d{1,2})(?:[.,](?<fraction>\\d{1,9})\\d*)?秒?|分)?"
+                    + "\\s*(?<ampm>AM|PM)?\\s*(?<offset>Z|[-+]\\d{2}(?::?\\d{2})?)?)?",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern USUAL =
             Pattern.compile("\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[-+]\\d{2}:?\\d{2})?");
     private static final Pattern COMPACT =
@@ -81,7 +83,9 @@ final class MomentJudge implements Judge<Instant> {
         }
         if (digits != null && digits.length() > 5) {
             Matcher compact = COMPACT.matcher(digits);
-            return compact.matches() ? compact(compact, context, draft) : draft.reject(FindingCode.INVALID, "not a time");
+            return compact.matches()
+                    ? compact(compact, context, draft)
+                    : draft.reject(FindingCode.INVALID, "not a time");
         }
         return serial(cell.decimal().orElse(null), cell.date1904(), context, draft);
     }
@@ -188,7 +192,8 @@ final class MomentJudge implements Judge<Instant> {
         Judged<Instant> next = zoned(date.plusDays(1).atStartOfDay(), offset, context, draft);
         return next.value() == null
                 ? next
-                : draft.guess(next.value(), FindingCode.LOCAL_TIME, next.value().toString(), "24:00 is the next midnight");
+                : draft.guess(
+                        next.value(), FindingCode.LOCAL_TIME, next.value().toString(), "24:00 is the next midnight");
     }
 
     private Judged<Instant> dateOnly(LocalDate date, JudgeContext context, Draft draft) {
@@ -249,13 +254,15 @@ final class MomentJudge implements Judge<Instant> {
         List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
         if (offsets.size() != 1) {
             return draft.reject(
-                    FindingCode.LOCAL_TIME, "a local time that its zone " + (offsets.isEmpty() ? "skipped" : "had twice"));
+                    FindingCode.LOCAL_TIME,
+                    "a local time that its zone " + (offsets.isEmpty() ? "skipped" : "had twice"));
         }
         return plausible(local.toInstant(offsets.get(0)), context, draft);
     }
 
     private static Judged<Instant> plausible(Instant instant, JudgeContext context, Draft draft) {
-        Instant latest = context.today().plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
+        Instant latest =
+                context.today().plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
         if (instant.isAfter(latest)) {
             return draft.reject(FindingCode.FUTURE, "a time still to come");
         }

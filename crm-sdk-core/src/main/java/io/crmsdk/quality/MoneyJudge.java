@@ -26,8 +26,7 @@ final class MoneyJudge implements Judge<Money> {
                     + "\\s*(?<unit>万|萬|亿|億|千|百万|百萬)?\\s*(?<suffix>[^0-9.,()+\\s-]{1,4})?(?<sign3>-)?(?<close>\\))?");
     private static final Pattern GROUPED = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
     private static final Pattern TWO_READINGS = Pattern.compile("[1-9]\\d{0,2}\\.\\d{3}");
-    private static final Map<String, Integer> UNITS =
-            Map.of("千", 3, "万", 4, "萬", 4, "百万", 6, "百萬", 6, "亿", 8, "億", 8);
+    private static final Map<String, Integer> UNITS = Map.of("千", 3, "万", 4, "萬", 4, "百万", 6, "百萬", 6, "亿", 8, "億", 8);
     private static final int MAX_DIGITS = 30;
 
     private final Currency currency;
@@ -71,7 +70,8 @@ final class MoneyJudge implements Judge<Money> {
         }
         Money money = new Money(value.setScale(Math.max(0, value.scale())), currency);
         if (value.abs().compareTo(Spelling.FIRST_UNSAFE) >= 0) {
-            return draft.suspect(money, FindingCode.DIGITS_ZEROED, "a number cell keeps 15 digits; the rest may be lost");
+            return draft.suspect(
+                    money, FindingCode.DIGITS_ZEROED, "a number cell keeps 15 digits; the rest may be lost");
         }
         return draft.take(money);
     }

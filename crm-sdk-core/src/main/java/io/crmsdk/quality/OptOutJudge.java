@@ -9,20 +9,75 @@ import org.jspecify.annotations.Nullable;
 /** Marketing columns. Explicit words win over the polarity; whatever is half-known never reads as a yes to mail. */
 final class OptOutJudge implements Judge<OptOut> {
     private static final Set<String> OPTED_OUT = Set.of(
-            "退订", "已退订", "退訂", "已退訂", "td", "t", "r", "拒收", "已拒收", "拒绝", "拒絕", "已拒绝", "不接收", "不接受", "不订阅", "未订阅",
-            "不同意", "勿扰", "请勿打扰", "勿打扰", "免打扰", "免打擾", "黑名单", "黑名單", "取消订阅", "已取消订阅", "取消", "停止", "unsubscribed", "unsubscribe",
-            "optout", "optedout", "unsub", "unsubed", "stop", "donotcontact", "donotmail", "donotemail", "dnc", "blacklisted",
-            "blacklist", "blocklisted", "suppressed", "complained");
+            "退订",
+            "已退订",
+            "退訂",
+            "已退訂",
+            "td",
+            "t",
+            "r",
+            "拒收",
+            "已拒收",
+            "拒绝",
+            "拒絕",
+            "已拒绝",
+            "不接收",
+            "不接受",
+            "不订阅",
+            "未订阅",
+            "不同意",
+            "勿扰",
+            "请勿打扰",
+            "勿打扰",
+            "免打扰",
+            "免打擾",
+            "黑名单",
+            "黑名單",
+            "取消订阅",
+            "已取消订阅",
+            "取消",
+            "停止",
+            "unsubscribed",
+            "unsubscribe",
+            "optout",
+            "optedout",
+            "unsub",
+            "unsubed",
+            "stop",
+            "donotcontact",
+            "donotmail",
+            "donotemail",
+            "dnc",
+            "blacklisted",
+            "blacklist",
+            "blocklisted",
+            "suppressed",
+            "complained");
     private static final Set<String> SUBSCRIBED = Set.of(
-            "订阅", "已订阅", "訂閱", "已訂閱", "接收", "接受", "同意", "未退订", "未退訂", "没有退订", "没退订", "正常", "subscribed", "subscribe", "optin",
-            "optedin", "active");
+            "订阅",
+            "已订阅",
+            "訂閱",
+            "已訂閱",
+            "接收",
+            "接受",
+            "同意",
+            "未退订",
+            "未退訂",
+            "没有退订",
+            "没退订",
+            "正常",
+            "subscribed",
+            "subscribe",
+            "optin",
+            "optedin",
+            "active");
     private static final Set<String> YES =
             Set.of("是", "y", "yes", "1", "true", "√", "✓", "✔", "☑", "有", "对", "對", "on");
     private static final Set<String> NO =
             Set.of("否", "n", "no", "0", "false", "×", "✗", "✘", "x", "☐", "无", "無", "没有", "错", "off", "不是");
     /** A no to mail somewhere in a longer remark, not itself denied. */
-    private static final Pattern SPEAKS_OF_NO = Pattern.compile(
-            "(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别发|unsub|opt-?out|do not|stop");
+    private static final Pattern SPEAKS_OF_NO =
+            Pattern.compile("(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别发|unsub|opt-?out|do not|stop");
 
     private final Polarity polarity;
 
@@ -54,9 +109,14 @@ final class OptOutJudge implements Judge<OptOut> {
             }
             return draft.take(answer);
         }
-        if (SPEAKS_OF_NO.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT)).find()) {
+        if (SPEAKS_OF_NO
+                .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+                .find()) {
             return draft.guess(
-                    OptOut.OPTED_OUT, FindingCode.UNKNOWN_WORD, "OPTED_OUT", "speaks of a no without saying it plainly");
+                    OptOut.OPTED_OUT,
+                    FindingCode.UNKNOWN_WORD,
+                    "OPTED_OUT",
+                    "speaks of a no without saying it plainly");
         }
         return draft.suspect(OptOut.UNKNOWN, FindingCode.UNKNOWN_WORD, "neither a yes nor a no; not mailed");
     }

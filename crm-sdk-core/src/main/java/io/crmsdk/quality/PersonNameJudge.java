@@ -8,18 +8,18 @@ import java.util.regex.Pattern;
 final class PersonNameJudge implements Judge<String> {
     private static final int MAX = 255;
     private static final Set<String> COMPOUND_FAMILY_NAMES = Set.of(
-            "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政", "濮阳",
-            "公冶", "太叔", "申屠", "公孙", "慕容", "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "闾丘", "子车", "亓官", "司寇", "巫马", "公西", "颛孙",
-            "壤驷", "公良", "漆雕", "乐正", "宰父", "谷梁", "拓跋", "夹谷", "轩辕", "令狐", "段干", "百里", "呼延", "东郭", "南门", "羊舌", "微生", "梁丘", "左丘",
-            "东门", "西门", "第五", "歐陽", "諸葛", "尉遲", "東方");
+            "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛", "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政",
+            "濮阳", "公冶", "太叔", "申屠", "公孙", "慕容", "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "闾丘", "子车", "亓官", "司寇", "巫马",
+            "公西", "颛孙", "壤驷", "公良", "漆雕", "乐正", "宰父", "谷梁", "拓跋", "夹谷", "轩辕", "令狐", "段干", "百里", "呼延", "东郭", "南门", "羊舌",
+            "微生", "梁丘", "左丘", "东门", "西门", "第五", "歐陽", "諸葛", "尉遲", "東方");
     private static final String LONG_TITLES =
             "先生|女士|小姐|太太|夫人|同志|总经理|副总经理|经理|总监|副总|主任|老师|教授|博士|医生|大夫|律师|师傅|董事长|厂长|店长|科长|处长|局长|院长|校长|部长|组长|队长|会计|出纳|工程师|助理|秘书|采购|销售|老板|老板娘|阿姨|叔叔|大姐|大哥";
     private static final Pattern TITLED = Pattern.compile("(.+?)\\s*(" + LONG_TITLES + "|总)");
     private static final Pattern ONE_LETTER_TITLE = Pattern.compile("(.+?)\\s*[工董姐哥叔]");
-    private static final Pattern BRACKETED = Pattern.compile("(\\p{IsHan}[\\p{IsHan}·]*)\\s*[(（【\\[]([^()（）【】\\[\\]]{1,20})[)）】\\]]");
+    private static final Pattern BRACKETED =
+            Pattern.compile("(\\p{IsHan}[\\p{IsHan}·]*)\\s*[(（【\\[]([^()（）【】\\[\\]]{1,20})[)）】\\]]");
     private static final Pattern OLD_OR_YOUNG = Pattern.compile("[小老阿]\\p{IsHan}");
-    private static final Pattern DOT_VARIANT =
-            Pattern.compile("(?<=\\p{IsHan})\\s*[•・‧．.∙⋅●ㆍ･]\\s*(?=\\p{IsHan})");
+    private static final Pattern DOT_VARIANT = Pattern.compile("(?<=\\p{IsHan})\\s*[•・‧．.∙⋅●ㆍ･]\\s*(?=\\p{IsHan})");
     private static final Pattern PHONE_LIKE = Pattern.compile("[+\\d][\\d() -]{6,}");
     private static final Pattern DIGIT_RUN = Pattern.compile(".*\\d{5,}.*");
 

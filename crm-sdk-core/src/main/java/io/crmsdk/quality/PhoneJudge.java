@@ -16,11 +16,14 @@ final class PhoneJudge implements Judge<PhoneNumber> {
     private static final Pattern LABEL = Pattern.compile(
             "^(?:手机号码?|手机|电话号码?|电话|座机|固话|联系电话|联系方式|tel|phone|mobile|mob|cell)\\s*[:.]?\\s*(?=[+(\\d])",
             Pattern.CASE_INSENSITIVE);
-    private static final Pattern NAME_BEFORE = Pattern.compile("([\\p{IsHan}·]{1,10})\\s*:?\\s*([+(]?\\d[\\d() .+-]{5,})");
-    private static final Pattern NAME_BEHIND = Pattern.compile("([+(]?\\d[\\d() .+-]{5,}\\d)\\s*\\(?\\s*([\\p{IsHan}·]{1,10})\\)?");
+    private static final Pattern NAME_BEFORE =
+            Pattern.compile("([\\p{IsHan}·]{1,10})\\s*:?\\s*([+(]?\\d[\\d() .+-]{5,})");
+    private static final Pattern NAME_BEHIND =
+            Pattern.compile("([+(]?\\d[\\d() .+-]{5,}\\d)\\s*\\(?\\s*([\\p{IsHan}·]{1,10})\\)?");
     private static final Pattern EXTENSION_WORD = Pattern.compile(".*\\d\\)?\\s*(?:转|轉|分机|分機).*");
     private static final Pattern DECIMAL_TAIL = Pattern.compile("(\\+?\\d{7,})\\.0+");
-    private static final Pattern LETTERS_AMONG_DIGITS = Pattern.compile("(?=(?:.*\\d){7})[\\dOoIlSsBZz|+() -]*[OoIlSsBZz|][\\dOoIlSsBZz|+() -]*");
+    private static final Pattern LETTERS_AMONG_DIGITS =
+            Pattern.compile("(?=(?:.*\\d){7})[\\dOoIlSsBZz|+() -]*[OoIlSsBZz|][\\dOoIlSsBZz|+() -]*");
     private static final Pattern CHINESE_MOBILE_SHAPE = Pattern.compile("(?:\\+?86|0086)?0?(1[3-9]\\d{9})");
     private static final Pattern BARE_DIGITS = Pattern.compile("[1-9]\\d{8,10}");
     private static final Pattern LOCAL_NUMBER = Pattern.compile("([2-8]\\d{2,3})[- ]?(\\d{4})");
@@ -198,13 +201,20 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         if (number == null) {
             return unread(text, context, draft);
         }
-        if (!mobileWanted && number.kind() == PhoneNumber.Kind.LANDLINE && BARE_DIGITS.matcher(text).matches() && isChinese()) {
+        if (!mobileWanted
+                && number.kind() == PhoneNumber.Kind.LANDLINE
+                && BARE_DIGITS.matcher(text).matches()
+                && isChinese()) {
             return draft.guess(
-                    number, FindingCode.LEADING_ZERO, String.valueOf(number.text()), "the zero of the area code was lost");
+                    number,
+                    FindingCode.LEADING_ZERO,
+                    String.valueOf(number.text()),
+                    "the zero of the area code was lost");
         }
         if (!fits(number)) {
             return draft.move(
-                    String.valueOf(number.text()), mobileWanted ? "not a mobile number" : "a mobile number, not a landline");
+                    String.valueOf(number.text()),
+                    mobileWanted ? "not a mobile number" : "a mobile number, not a landline");
         }
         if (context.series()) {
             return series(draft);

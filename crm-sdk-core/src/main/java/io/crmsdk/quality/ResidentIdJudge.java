@@ -66,7 +66,8 @@ final class ResidentIdJudge implements Judge<ResidentId> {
         }
         if (!ResidentId.hasShape(number)) {
             return draft.reject(
-                    number.length() == 18 ? FindingCode.INVALID : FindingCode.LENGTH, "an identity number has 18 places");
+                    number.length() == 18 ? FindingCode.INVALID : FindingCode.LENGTH,
+                    "an identity number has 18 places");
         }
         boolean zeroed = number.endsWith("000");
         if (!ResidentId.checkDigitFits(number)) {
@@ -82,7 +83,8 @@ final class ResidentIdJudge implements Judge<ResidentId> {
             return draft.reject(FindingCode.FUTURE, "the birth date within is still to come");
         }
         return zeroed
-                ? draft.suspect(id, FindingCode.DIGITS_ZEROED, "ends in three zeros, as a spreadsheet leaves it; check it")
+                ? draft.suspect(
+                        id, FindingCode.DIGITS_ZEROED, "ends in three zeros, as a spreadsheet leaves it; check it")
                 : draft.take(id);
     }
 

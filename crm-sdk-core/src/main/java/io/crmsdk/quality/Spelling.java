@@ -12,15 +12,64 @@ import org.jspecify.annotations.Nullable;
 final class Spelling {
     /** Words that people write instead of leaving a cell empty; compared after NFKC and lower-casing. */
     private static final Set<String> NOTHING = Set.of(
-            "无", "無", "没有", "沒有", "暂无", "暫無", "未知", "不详", "不詳", "未填", "未填写", "空", "待定", "待补充", "待确认", "/", "//",
-            "\\", "-", "--", "---", "—", "——", "_", "__", ".", "..", "...", "。", "*", "?", "？", "n/a", "na", "n.a.", "none", "null", "nil",
-            "nan", "undefined", "unknown", "tbd", "xx", "xxx", "xxxx", "测试", "測試", "test", "(空)", "(blank)", "<null>");
+            "无",
+            "無",
+            "没有",
+            "沒有",
+            "暂无",
+            "暫無",
+            "未知",
+            "不详",
+            "不詳",
+            "未填",
+            "未填写",
+            "空",
+            "待定",
+            "待补充",
+            "待确认",
+            "/",
+            "//",
+            "\\",
+            "-",
+            "--",
+            "---",
+            "—",
+            "——",
+            "_",
+            "__",
+            ".",
+            "..",
+            "...",
+            "。",
+            "*",
+            "?",
+            "？",
+            "n/a",
+            "na",
+            "n.a.",
+            "none",
+            "null",
+            "nil",
+            "nan",
+            "undefined",
+            "unknown",
+            "tbd",
+            "xx",
+            "xxx",
+            "xxxx",
+            "测试",
+            "測試",
+            "test",
+            "(空)",
+            "(blank)",
+            "<null>");
 
     private static final Pattern ERROR_LITERAL = Pattern.compile(
             "#{3,}|#(?:N/A|REF!|VALUE!|DIV/0!|NAME\\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|PYTHON!)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern EXPONENT = Pattern.compile("([-+]?\\d+(?:\\.\\d+)?)[eE]([-+]?)(\\d{1,3})");
-    private static final Pattern DAY_OF_YEAR = Pattern.compile("\\d{1,2}月\\d{1,2}日|\\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)");
+    private static final Pattern DAY_OF_YEAR =
+            Pattern.compile("\\d{1,2}月\\d{1,2}日|\\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)");
     private static final Pattern MASK = Pattern.compile("\\*{2,}|[×xX•●■█]{4,}|＊{2,}");
     /** A spreadsheet keeps 15 significant digits. */
     static final BigDecimal FIRST_UNSAFE = BigDecimal.TEN.pow(15);
@@ -28,7 +77,8 @@ final class Spelling {
     private Spelling() {}
 
     static boolean isNothing(String text) {
-        return NOTHING.contains(Normalizer.normalize(text, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT));
+        return NOTHING.contains(
+                Normalizer.normalize(text, Normalizer.Form.NFKC).strip().toLowerCase(Locale.ROOT));
     }
 
     static boolean isErrorLiteral(String text) {
@@ -66,9 +116,7 @@ final class Spelling {
     }
 
     private static boolean joins(int[] points, int i) {
-        return i > 0
-                && i + 1 < points.length
-                && (isJoinable(points[i - 1]) && isJoinable(points[i + 1]));
+        return i > 0 && i + 1 < points.length && (isJoinable(points[i - 1]) && isJoinable(points[i + 1]));
     }
 
     private static boolean isJoinable(int c) {
@@ -144,7 +192,8 @@ final class Spelling {
             return null;
         }
         BigDecimal value = new BigDecimal(text.replace('e', 'E'));
-        if (value.signum() <= 0 || value.scale() > 0 && value.stripTrailingZeros().scale() > 0) {
+        if (value.signum() <= 0
+                || value.scale() > 0 && value.stripTrailingZeros().scale() > 0) {
             return null;
         }
         String digits = value.toBigInteger().toString();
@@ -152,7 +201,8 @@ final class Spelling {
             return null;
         }
         boolean shortest = matcher.group(2).isEmpty() && text.indexOf('.') == 1 && text.indexOf('E') > 0;
-        long mantissaDigits = matcher.group(1).chars().filter(Character::isDigit).count();
+        long mantissaDigits =
+                matcher.group(1).chars().filter(Character::isDigit).count();
         return shortest || mantissaDigits >= digits.length() ? digits : null;
     }
 

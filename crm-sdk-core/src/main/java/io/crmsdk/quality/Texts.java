@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Texts {
     /** More marks on one letter than any orthography has. */
     private static final Pattern STACKED_MARKS = Pattern.compile("\\p{M}{9,}");
+
     private static final Pattern FORMULA = Pattern.compile("^[=+@\\-][^\\s].*", Pattern.DOTALL);
     private static final Set<UnicodeScript> LOOK_ALIKES =
             EnumSet.of(UnicodeScript.LATIN, UnicodeScript.CYRILLIC, UnicodeScript.GREEK, UnicodeScript.ARMENIAN);
@@ -94,7 +95,10 @@ final class Texts {
 
     private static boolean mixesLookAlikes(String text) {
         Set<UnicodeScript> found = EnumSet.noneOf(UnicodeScript.class);
-        text.codePoints().mapToObj(UnicodeScript::of).filter(LOOK_ALIKES::contains).forEach(found::add);
+        text.codePoints()
+                .mapToObj(UnicodeScript::of)
+                .filter(LOOK_ALIKES::contains)
+                .forEach(found::add);
         return found.size() > 1;
     }
 }

@@ -12,10 +12,28 @@ import org.jspecify.annotations.Nullable;
 /** Membership levels. A word outside the known ones is refused: unknown is not VIP. */
 final class VipJudge implements Judge<VipLevel> {
     private static final Map<String, Integer> WORDS = Map.ofEntries(
-            Map.entry("普通", 0), Map.entry("普卡", 0), Map.entry("非会员", 0), Map.entry("非会", 0), Map.entry("无", 0), Map.entry("否", 0),
-            Map.entry("银卡", 1), Map.entry("银", 1), Map.entry("白银", 1), Map.entry("金卡", 2), Map.entry("金", 2), Map.entry("黄金", 2),
-            Map.entry("白金", 3), Map.entry("铂金", 3), Map.entry("白金卡", 3), Map.entry("铂金卡", 3), Map.entry("钻石", 4), Map.entry("钻石卡", 4),
-            Map.entry("钻卡", 4), Map.entry("黑钻", 5), Map.entry("黑钻卡", 5), Map.entry("黑钻石", 5));
+            Map.entry("普通", 0),
+            Map.entry("普卡", 0),
+            Map.entry("非会员", 0),
+            Map.entry("非会", 0),
+            Map.entry("无", 0),
+            Map.entry("否", 0),
+            Map.entry("银卡", 1),
+            Map.entry("银", 1),
+            Map.entry("白银", 1),
+            Map.entry("金卡", 2),
+            Map.entry("金", 2),
+            Map.entry("黄金", 2),
+            Map.entry("白金", 3),
+            Map.entry("铂金", 3),
+            Map.entry("白金卡", 3),
+            Map.entry("铂金卡", 3),
+            Map.entry("钻石", 4),
+            Map.entry("钻石卡", 4),
+            Map.entry("钻卡", 4),
+            Map.entry("黑钻", 5),
+            Map.entry("黑钻卡", 5),
+            Map.entry("黑钻石", 5));
     private static final Pattern NUMBERED = Pattern.compile("(?:vip|v)[-_.]?([0-9])(?:级)?");
     private static final Pattern MISTYPED = Pattern.compile("v[il1|]p[-_.]?([0-9ol])");
     private static final Pattern SUFFIX = Pattern.compile("(?<=.)(?:会员|用户|客户|等级|级)$");
@@ -58,7 +76,10 @@ final class VipJudge implements Judge<VipLevel> {
             int tier = Integer.parseInt(digit);
             if (tier <= 5) {
                 return draft.guess(
-                        VipLevel.ofTier(tier), FindingCode.LETTER_FOR_DIGIT, digit, "a look-alike letter was read as meant");
+                        VipLevel.ofTier(tier),
+                        FindingCode.LETTER_FOR_DIGIT,
+                        digit,
+                        "a look-alike letter was read as meant");
             }
         }
         return Spelling.isNothing(text)
@@ -84,6 +105,7 @@ final class VipJudge implements Judge<VipLevel> {
     }
 
     private static String key(String text) {
-        return Spelling.withoutBlanks(Normalizer.normalize(text, Normalizer.Form.NFKC)).toLowerCase(Locale.ROOT);
+        return Spelling.withoutBlanks(Normalizer.normalize(text, Normalizer.Form.NFKC))
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -28,8 +28,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomerTest {
     /** Every personal value in {@link #full()}; none may show in any text form. */
     private static final List<String> SECRETS = List.of(
-            "王小明", "小明", "13800138000", "8001", "wang.xiaoming", "滨江路", "179号", "91330199MA566XDH66", "wo-secret-id", "悄悄话",
-            "owner@x.test", "1996-04-12", "04-12", "机密", "Xiaoming");
+            "王小明",
+            "小明",
+            "13800138000",
+            "8001",
+            "wang.xiaoming",
+            "滨江路",
+            "179号",
+            "91330199MA566XDH66",
+            "wo-secret-id",
+            "悄悄话",
+            "owner@x.test",
+            "1996-04-12",
+            "04-12",
+            "机密",
+            "Xiaoming");
 
     static Customer full() {
         return Customer.builder(CustomerKind.PERSON)
@@ -96,9 +109,11 @@ class CustomerTest {
         collect(full(), all);
         assertThat(all).hasSizeGreaterThan(25);
         return all.stream()
-                .map(value -> DynamicTest.dynamicTest(value.getClass().getSimpleName(), () -> assertThat(value.toString())
-                        .as(value.getClass().getName())
-                        .doesNotContain(SECRETS)));
+                .map(value -> DynamicTest.dynamicTest(
+                        value.getClass().getSimpleName(),
+                        () -> assertThat(value.toString())
+                                .as(value.getClass().getName())
+                                .doesNotContain(SECRETS)));
     }
 
     /** Walks through every record that a customer is made of. */
@@ -124,11 +139,13 @@ class CustomerTest {
     @TestFactory
     Stream<DynamicTest> all_records_are_equal_by_value() {
         return Stream.of(Coded.class, Person.class, Deliverability.class, CustomerPhone.class, Note.class, Meta.class)
-                .map(type -> DynamicTest.dynamicTest(type.getSimpleName(), () -> EqualsVerifier.forClass(type)
-                        .suppress(Warning.NULL_FIELDS)
-                        .withPrefabValues(PhoneNumber.class, PhoneNumber.unread("1"), PhoneNumber.unread("2"))
-                        .withPrefabValues(Integer.class, 1, 2)
-                        .verify()));
+                .map(type -> DynamicTest.dynamicTest(
+                        type.getSimpleName(),
+                        () -> EqualsVerifier.forClass(type)
+                                .suppress(Warning.NULL_FIELDS)
+                                .withPrefabValues(PhoneNumber.class, PhoneNumber.unread("1"), PhoneNumber.unread("2"))
+                                .withPrefabValues(Integer.class, 1, 2)
+                                .verify()));
     }
 
     @Test
@@ -180,10 +197,14 @@ class CustomerTest {
     void names_of_255_characters_beyond_the_basic_plane_fit() {
         String name = "𠮷".repeat(255);
 
-        assertThat(Customer.builder(CustomerKind.PERSON).displayName(name).build().displayName())
+        assertThat(Customer.builder(CustomerKind.PERSON)
+                        .displayName(name)
+                        .build()
+                        .displayName())
                 .isEqualTo(name);
-        assertThatThrownBy(() ->
-                        Customer.builder(CustomerKind.PERSON).displayName(name + "𠮷").build())
+        assertThatThrownBy(() -> Customer.builder(CustomerKind.PERSON)
+                        .displayName(name + "𠮷")
+                        .build())
                 .isInstanceOfSatisfying(
                         ModelException.class, e -> assertThat(e.code()).isEqualTo("LIMIT_EXCEEDED"));
     }
@@ -264,7 +285,13 @@ class CustomerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"javascript:alert(1)", "/relative", "https://user:pw@example.com/", "ftp://example.com/", "https:///x"})
+            strings = {
+                "javascript:alert(1)",
+                "/relative",
+                "https://user:pw@example.com/",
+                "ftp://example.com/",
+                "https:///x"
+            })
     void a_website_is_an_absolute_web_address_without_a_user(String url) {
         assertThatThrownBy(() -> Customer.builder(CustomerKind.ORGANIZATION)
                         .addWebsite(URI.create(url))
@@ -291,7 +318,17 @@ class CustomerTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"1996-13", "1999-02-29", "--02-30", "--04", "-", "0000", "1996-4-12", "96-04-12", "1996-04-12T00:00"})
+            strings = {
+                "1996-13",
+                "1999-02-29",
+                "--02-30",
+                "--04",
+                "-",
+                "0000",
+                "1996-4-12",
+                "96-04-12",
+                "1996-04-12T00:00"
+            })
     void dates_that_cannot_be_are_refused(String text) {
         assertThatThrownBy(() -> PartialDate.parse(text)).isInstanceOf(ModelException.class);
     }

@@ -75,9 +75,15 @@ class LedgerTest {
     void a_void_invoice_is_void_and_a_draft_no_claim() {
         Invoice posted = invoice("i1", "100.00");
 
-        assertThat(posted.toBuilder().status(Coded.of(InvoiceStatus.VOID)).build().state(List.of()))
+        assertThat(posted.toBuilder()
+                        .status(Coded.of(InvoiceStatus.VOID))
+                        .build()
+                        .state(List.of()))
                 .isEqualTo(PaymentState.VOID);
-        assertThat(posted.toBuilder().status(Coded.of(InvoiceStatus.DRAFT)).build().state(List.of()))
+        assertThat(posted.toBuilder()
+                        .status(Coded.of(InvoiceStatus.DRAFT))
+                        .build()
+                        .state(List.of()))
                 .isEqualTo(PaymentState.NOT_INVOICED);
     }
 
@@ -120,8 +126,10 @@ class LedgerTest {
                 .balance(Money.of("60.00", "CNY"))
                 .build();
 
-        assertThat(stated.reconciles(List.of(payment("i1", "40.00", PaymentStatus.CLEARED)))).isTrue();
-        assertThat(stated.reconciles(List.of(payment("i1", "40.01", PaymentStatus.CLEARED)))).isFalse();
+        assertThat(stated.reconciles(List.of(payment("i1", "40.00", PaymentStatus.CLEARED))))
+                .isTrue();
+        assertThat(stated.reconciles(List.of(payment("i1", "40.01", PaymentStatus.CLEARED))))
+                .isFalse();
     }
 
     @Test
@@ -132,7 +140,8 @@ class LedgerTest {
 
         assertThatThrownBy(() -> Money.of("1", "CNY").plus(Money.of("1", "USD")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> invoice("i1", "1").toBuilder().net(Money.of("1", "USD")).build())
+        assertThatThrownBy(() ->
+                        invoice("i1", "1").toBuilder().net(Money.of("1", "USD")).build())
                 .isInstanceOf(ModelException.class);
         assertThatThrownBy(() -> invoice("i1", "1").state(List.of(wrong))).isInstanceOf(ModelException.class);
     }
@@ -146,7 +155,9 @@ class LedgerTest {
             for (int i = 0; i < 5; i++) {
                 invoices.add(invoice("i" + i, cents(random.nextInt(200_000) - 50_000)));
                 payments.add(payment(
-                        "i" + random.nextInt(6), cents(random.nextInt(100_000)), PaymentStatus.values()[random.nextInt(4)]));
+                        "i" + random.nextInt(6),
+                        cents(random.nextInt(100_000)),
+                        PaymentStatus.values()[random.nextInt(4)]));
             }
 
             ControlTotals totals = ControlTotals.of(invoices, payments).get(CNY);

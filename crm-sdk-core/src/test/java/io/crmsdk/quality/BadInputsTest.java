@@ -51,7 +51,8 @@ class BadInputsTest {
                                 .as(input(test))
                                 .anyMatch(allowed -> allowed.equals("*")
                                         || EmailAddress.tryParse(allowed)
-                                                .filter(address -> address.canonical().equals(value.canonical()))
+                                                .filter(address ->
+                                                        address.canonical().equals(value.canonical()))
                                                 .isPresent());
                     }
                 }));
@@ -59,10 +60,11 @@ class BadInputsTest {
 
     @TestFactory
     Stream<DynamicTest> phones_become_their_own_number_or_none() {
-        return cases(Set.of("phone"), "phone").map(test -> named(test, () -> {
-            check(test, strictPhone(input(test)));
-            check(test, judgedPhone(input(test)));
-        }));
+        return cases(Set.of("phone"), "phone")
+                .map(test -> named(test, () -> {
+                    check(test, strictPhone(input(test)));
+                    check(test, judgedPhone(input(test)));
+                }));
     }
 
     @TestFactory
@@ -78,32 +80,54 @@ class BadInputsTest {
 
     @TestFactory
     Stream<DynamicTest> attribute_names_are_data_or_refused() {
-        return cases(Set.of("attribute-name"), "attributeName").map(test -> named(test, () -> {
-            Customer.Builder builder = Customer.builder(CustomerKind.PERSON)
-                    .attributes(Map.of(input(test), AttributeValue.of("x")));
-            Outcome outcome;
-            try {
-                outcome = new Outcome("accept", builder.build().attributes().keySet().iterator().next());
-                assertThat(outcome.value()).isEqualTo(input(test));
-                outcome = new Outcome("accept", null);
-            } catch (ModelException e) {
-                assertThat(e.code()).isEqualTo("INVALID_NAME");
-                outcome = new Outcome("reject", null);
-            }
-            check(test, outcome);
-        }));
+        return cases(Set.of("attribute-name"), "attributeName")
+                .map(test -> named(test, () -> {
+                    Customer.Builder builder = Customer.builder(CustomerKind.PERSON)
+                            .attributes(Map.of(input(test), AttributeValue.of("x")));
+                    Outcome outcome;
+                    try {
+                        outcome = new Outcome(
+                                "accept",
+                                builder.build().attributes().keySet().iterator().next());
+                        assertThat(outcome.value()).isEqualTo(input(test));
+                        outcome = new Outcome("accept", null);
+                    } catch (ModelException e) {
+                        assertThat(e.code()).isEqualTo("INVALID_NAME");
+                        outcome = new Outcome("reject", null);
+                    }
+                    check(test, outcome);
+                }));
     }
 
     @Test
     void long_hostile_text_is_answered_at_once() {
         for (String hostile : List.of(
-                "a.".repeat(50_000) + "@", "\"".repeat(50_000) + "@x.test", "a<".repeat(50_000), "=?".repeat(100_000),
-                " ".repeat(200_000) + "x", "1".repeat(100_000), "1 ".repeat(50_000), "张".repeat(100_000), "1,".repeat(50_000))) {
+                "a.".repeat(50_000) + "@",
+                "\"".repeat(50_000) + "@x.test",
+                "a<".repeat(50_000),
+                "=?".repeat(100_000),
+                " ".repeat(200_000) + "x",
+                "1".repeat(100_000),
+                "1 ".repeat(50_000),
+                "张".repeat(100_000),
+                "1,".repeat(50_000))) {
             for (Judge<?> judge : List.of(
-                    Judges.email(), Judges.mobile("CN"), Judges.landline("CN"), Judges.personName(), Judges.company(),
-                    Judges.money("CNY"), Judges.birthday(), Judges.residentId(), Judges.creditCode(), Judges.code(6),
-                    Judges.vip(), Judges.optOut(Polarity.YES_MEANS_OPTED_OUT), Judges.remark("note", 1000))) {
-                assertThat(judge.judge(Cell.text(hostile), CONTEXT)).as(judge.name()).isNotNull();
+                    Judges.email(),
+                    Judges.mobile("CN"),
+                    Judges.landline("CN"),
+                    Judges.personName(),
+                    Judges.company(),
+                    Judges.money("CNY"),
+                    Judges.birthday(),
+                    Judges.residentId(),
+                    Judges.creditCode(),
+                    Judges.code(6),
+                    Judges.vip(),
+                    Judges.optOut(Polarity.YES_MEANS_OPTED_OUT),
+                    Judges.remark("note", 1000))) {
+                assertThat(judge.judge(Cell.text(hostile), CONTEXT))
+                        .as(judge.name())
+                        .isNotNull();
             }
             assertThat(EmailAddress.tryParse(hostile)).isEmpty();
             assertThat(PhoneNumber.tryParse(hostile, "CN")).isEmpty();
@@ -136,7 +160,9 @@ class BadInputsTest {
 
     private static Outcome judgedAmount(String input) {
         return outcome(
-                Judges.money("CNY").judge(Cell.text(input), CONTEXT).map(money -> money.amount().toPlainString()),
+                Judges.money("CNY")
+                        .judge(Cell.text(input), CONTEXT)
+                        .map(money -> money.amount().toPlainString()),
                 false);
     }
 
@@ -155,8 +181,10 @@ class BadInputsTest {
             String wanted = String.valueOf(expectation.get("result"));
             boolean sameKind = expectation.get("outcome").equals(outcome.kind())
                     // A value that needed no remark is at least as good as one that did.
-                    || expectation.get("outcome").equals("sanitize") && outcome.kind().equals("accept")
-                    || expectation.get("outcome").equals("accept") && outcome.kind().equals("sanitize");
+                    || expectation.get("outcome").equals("sanitize")
+                            && outcome.kind().equals("accept")
+                    || expectation.get("outcome").equals("accept")
+                            && outcome.kind().equals("sanitize");
             boolean sameValue = outcome.value() == null
                     || !isLiteral(expectation)
                     || sameAmount(wanted, outcome.value())
@@ -169,7 +197,9 @@ class BadInputsTest {
             allowed.add(expectation.get("outcome") + ":" + wanted);
         }
         // Empty is as good a refusal as any where nothing was there.
-        if (outcome.value() == null && outcome.kind().equals("sanitize") && allowed.stream().anyMatch(a -> a.startsWith("reject"))) {
+        if (outcome.value() == null
+                && outcome.kind().equals("sanitize")
+                && allowed.stream().anyMatch(a -> a.startsWith("reject"))) {
             return;
         }
         assertThat(outcome.kind() + ":" + outcome.value())
@@ -191,7 +221,9 @@ class BadInputsTest {
     /** Some results describe the value in words. */
     private static boolean isLiteral(Map<String, Object> expectation) {
         Object result = expectation.get("result");
-        return result != null && !String.valueOf(result).contains(" form,") && !String.valueOf(result).startsWith("stored ");
+        return result != null
+                && !String.valueOf(result).contains(" form,")
+                && !String.valueOf(result).startsWith("stored ");
     }
 
     private static List<String> allowedValues(Map<String, Object> test) {
@@ -211,9 +243,7 @@ class BadInputsTest {
 
     private static String input(Map<String, Object> test) {
         String text = (String) test.get("input");
-        return text != null
-                ? text
-                : utf16(Base64.getDecoder().decode((String) test.get("input_utf16_b64")));
+        return text != null ? text : utf16(Base64.getDecoder().decode((String) test.get("input_utf16_b64")));
     }
 
     /** The JDK's decoder would replace the lone surrogate that the case is about. */
@@ -243,8 +273,9 @@ class BadInputsTest {
         Optional<Path> corpus = JsonLines.sharedData("bad-inputs/cases.jsonl");
         assumeTrue(corpus.isPresent(), "the whole corpus is not here");
 
-        Set<Object> ids = Set.copyOf(
-                JsonLines.file(corpus.get()).stream().map(test -> test.get("id")).toList());
+        Set<Object> ids = Set.copyOf(JsonLines.file(corpus.get()).stream()
+                .map(test -> test.get("id"))
+                .toList());
 
         assertThat(JsonLines.resource(BadInputsTest.class, "bad-inputs.jsonl"))
                 .allSatisfy(test -> assertThat(ids).contains(test.get("id")));

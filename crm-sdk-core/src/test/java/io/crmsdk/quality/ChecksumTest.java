@@ -19,7 +19,14 @@ class ChecksumTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"440524188001010010", "11010519491231002x", "110105194912310020", "110199199302308443", "11010519491231002", ""})
+            strings = {
+                "440524188001010010",
+                "11010519491231002x",
+                "110105194912310020",
+                "110199199302308443",
+                "11010519491231002",
+                ""
+            })
     void others_do_not(String number) {
         assertThat(ResidentId.isValid(number)).isFalse();
     }
@@ -39,7 +46,8 @@ class ChecksumTest {
         }
         for (int i = 0; i < 16; i++) {
             if (number.charAt(i) != number.charAt(i + 1)) {
-                String swapped = number.substring(0, i) + number.charAt(i + 1) + number.charAt(i) + number.substring(i + 2);
+                String swapped =
+                        number.substring(0, i) + number.charAt(i + 1) + number.charAt(i) + number.substring(i + 2);
                 assertThat(ResidentId.checkDigitFits(swapped)).isFalse();
             }
         }
@@ -58,7 +66,9 @@ class ChecksumTest {
 
     @Test
     void the_old_form_of_a_resident_id_gets_century_and_check_digit() {
-        assertThat(ResidentId.fromOldForm("330199991121318")).map(ResidentId::number).contains("330199199911213184");
+        assertThat(ResidentId.fromOldForm("330199991121318"))
+                .map(ResidentId::number)
+                .contains("330199199911213184");
         assertThat(ResidentId.fromOldForm("330199991321318")).isEmpty();
     }
 
@@ -88,7 +98,8 @@ class ChecksumTest {
             for (int i = 0; i < 18; i++) {
                 for (char c : CODE_ALPHABET.toCharArray()) {
                     if (c != code.charAt(i)) {
-                        assertThat(CreditCode.isValid(code.substring(0, i) + c + code.substring(i + 1))).isFalse();
+                        assertThat(CreditCode.isValid(code.substring(0, i) + c + code.substring(i + 1)))
+                                .isFalse();
                     }
                 }
             }
@@ -97,7 +108,9 @@ class ChecksumTest {
 
     @Test
     void look_alike_letters_are_read_only_if_the_check_passes() {
-        assertThat(CreditCode.fromLookAlikes("91330199MAS66XDH66")).map(CreditCode::code).contains("91330199MA566XDH66");
+        assertThat(CreditCode.fromLookAlikes("91330199MAS66XDH66"))
+                .map(CreditCode::code)
+                .contains("91330199MA566XDH66");
         assertThat(CreditCode.fromLookAlikes("91330199MAS66XDH67")).isEmpty();
         assertThat(CreditCode.fromLookAlikes("91330199MA566XDH66")).isEmpty();
     }

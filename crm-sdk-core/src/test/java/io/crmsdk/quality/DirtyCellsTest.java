@@ -66,7 +66,8 @@ class DirtyCellsTest {
 
     @Test
     void the_data_holds_what_it_should() {
-        assertThat(JsonLines.resource(DirtyCellsTest.class, "dirty-cells.jsonl")).hasSize(987);
+        assertThat(JsonLines.resource(DirtyCellsTest.class, "dirty-cells.jsonl"))
+                .hasSize(987);
     }
 
     @Test
@@ -106,9 +107,8 @@ class DirtyCellsTest {
                 .withCity((String) label.get("city"))
                 .withSeries(label.get("damage").equals("fill_down_series"));
         if (label.get("field").equals("optOut")) {
-            Polarity polarity = label.get("column").equals("是否退订")
-                    ? Polarity.YES_MEANS_OPTED_OUT
-                    : Polarity.YES_MEANS_SUBSCRIBED;
+            Polarity polarity =
+                    label.get("column").equals("是否退订") ? Polarity.YES_MEANS_OPTED_OUT : Polarity.YES_MEANS_SUBSCRIBED;
             Judged<OptOut> judged = Judges.optOut(polarity).judge(cell(label), context);
             return judged.map(answer -> switch (answer) {
                 case OPTED_OUT -> "true";
@@ -161,7 +161,8 @@ class DirtyCellsTest {
     private static boolean keepsRaw(String value, Judged<String> judged, Map<String, Object> label) {
         String raw = (String) label.get("raw");
         return value.equals(raw)
-                || label.get("field").equals("landline") && value.equals("+86" + raw.replaceAll("\\D", ""))
+                || label.get("field").equals("landline")
+                        && value.equals("+86" + raw.replaceAll("\\D", ""))
                         && judged.findings().isEmpty();
     }
 }

@@ -10,8 +10,12 @@ class DivisionTest {
 
     @Test
     void names_match_without_their_suffix() {
-        assertThat(Division.named("浙江", Division.Level.PROVINCE)).extracting(Division::code).containsExactly("33");
-        assertThat(Division.named("广西", Division.Level.PROVINCE)).extracting(Division::code).containsExactly("45");
+        assertThat(Division.named("浙江", Division.Level.PROVINCE))
+                .extracting(Division::code)
+                .containsExactly("33");
+        assertThat(Division.named("广西", Division.Level.PROVINCE))
+                .extracting(Division::code)
+                .containsExactly("45");
         assertThat(Division.named("延边", Division.Level.PREFECTURE))
                 .extracting(Division::name)
                 .containsExactly("延边朝鲜族自治州");
@@ -30,7 +34,8 @@ class DivisionTest {
     void a_county_that_several_cities_have_needs_its_city() {
         Judge<Division> counties = Judges.division(Division.Level.COUNTY);
 
-        assertThat(counties.judge(Cell.text("鼓楼区"), CONTEXT).has(FindingCode.AMBIGUOUS)).isTrue();
+        assertThat(counties.judge(Cell.text("鼓楼区"), CONTEXT).has(FindingCode.AMBIGUOUS))
+                .isTrue();
         assertThat(counties.judge(Cell.text("鼓楼区"), CONTEXT.withCity("南京市")).value())
                 .isEqualTo(new Division("320106", "鼓楼区"));
     }
@@ -40,7 +45,9 @@ class DivisionTest {
         Judge<Division> cities = Judges.division(Division.Level.PREFECTURE);
 
         assertThat(cities.judge(Cell.text("上海"), CONTEXT).value()).isEqualTo(new Division("31", "上海市"));
-        assertThat(Division.ofCode("310115").flatMap(Division::parent)).map(Division::name).contains("上海市");
+        assertThat(Division.ofCode("310115").flatMap(Division::parent))
+                .map(Division::name)
+                .contains("上海市");
     }
 
     @Test
@@ -57,7 +64,9 @@ class DivisionTest {
 
         assertThat(AreaCodes.ofCity("成都")).isEqualTo("28");
         assertThat(AreaCodes.ofCity("海西蒙古族藏族自治州")).isNull();
-        assertThat(landlines.judge(Cell.text("55731412"), CONTEXT.withCity("成都市")).outcome())
+        assertThat(landlines
+                        .judge(Cell.text("55731412"), CONTEXT.withCity("成都市"))
+                        .outcome())
                 .isEqualTo(Action.REPAIR_FLAGGED);
         assertThat(landlines.judge(Cell.text("55731412"), CONTEXT).outcome()).isEqualTo(Action.REJECT);
     }

@@ -18,10 +18,7 @@ class JudgesTest {
     private static final JudgeContext CONTEXT = JudgeContext.on(LocalDate.of(2026, 11, 24));
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     陈宇 <a@example.com> | a@example.com
                     E-mail：a@example.com | a@example.com
                     mailto:a@example.com | a@example.com
@@ -46,10 +43,7 @@ class JudgesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     ￥1,234.50 | 1234.50
                     1,234.50元 | 1234.50
                     1.2万 | 12000.00
@@ -73,18 +67,37 @@ class JudgesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "7.234,50", "1.234", "1,23", "$100", "100美元", "约5000", "5000+", "1000-2000", "Infinity", "NaN", "1e3", "12%",
-                "壹万", "--5", "-(5)", "(5", "1,2345", "***", "#VALUE!"
+                "7.234,50",
+                "1.234",
+                "1,23",
+                "$100",
+                "100美元",
+                "约5000",
+                "5000+",
+                "1000-2000",
+                "Infinity",
+                "NaN",
+                "1e3",
+                "12%",
+                "壹万",
+                "--5",
+                "-(5)",
+                "(5",
+                "1,2345",
+                "***",
+                "#VALUE!"
             })
     void an_amount_with_no_or_two_readings_is_refused(String raw) {
-        assertThat(Judges.money("CNY").judge(Cell.text(raw), CONTEXT).rejected()).isTrue();
+        assertThat(Judges.money("CNY").judge(Cell.text(raw), CONTEXT).rejected())
+                .isTrue();
     }
 
     @Test
     void the_noise_of_binary_fractions_is_rounded_away_and_nothing_else() {
         Judge<Money> money = Judges.money("CNY");
 
-        assertThat(money.judge(Cell.number("0.30000000000000004", null), CONTEXT).value())
+        assertThat(money.judge(Cell.number("0.30000000000000004", null), CONTEXT)
+                        .value())
                 .isEqualTo(Money.of("0.30", "CNY"));
         assertThat(money.judge(Cell.number("48898.97000000001", null), CONTEXT).value())
                 .isEqualTo(Money.of("48898.97", "CNY"));
@@ -94,8 +107,14 @@ class JudgesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2024/1/5, 2024-01-05", "2024年1月5日, 2024-01-05", "2024.1.5, 2024-01-05", "20240105, 2024-01-05", "45658, 2025-01-01",
-        "96/8/4, 1996-08-04", "2024-01-05 00:00:00, 2024-01-05", "25/12/1999, 1999-12-25",
+        "2024/1/5, 2024-01-05",
+        "2024年1月5日, 2024-01-05",
+        "2024.1.5, 2024-01-05",
+        "20240105, 2024-01-05",
+        "45658, 2025-01-01",
+        "96/8/4, 1996-08-04",
+        "2024-01-05 00:00:00, 2024-01-05",
+        "25/12/1999, 1999-12-25",
     })
     void dates_with_one_reading_are_taken(String raw, LocalDate date) {
         assertThat(Judges.date().judge(Cell.text(raw), CONTEXT).value()).isEqualTo(date);
@@ -104,8 +123,20 @@ class JudgesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "03/3/23", "1/5/24", "3/4/1996", "1月15日", "3月4日", "2024-02-30", "1994/13/05", "2024", "2024-05", "昨天",
-                "1900-01-00", "99999", "1850-01-01", "1996-08-03T16:00:00Z"
+                "03/3/23",
+                "1/5/24",
+                "3/4/1996",
+                "1月15日",
+                "3月4日",
+                "2024-02-30",
+                "1994/13/05",
+                "2024",
+                "2024-05",
+                "昨天",
+                "1900-01-00",
+                "99999",
+                "1850-01-01",
+                "1996-08-03T16:00:00Z"
             })
     void other_dates_are_refused(String raw) {
         assertThat(Judges.date().judge(Cell.text(raw), CONTEXT).rejected()).isTrue();
@@ -116,10 +147,18 @@ class JudgesTest {
         Cell serial = Cell.number("45658", "General");
 
         assertThat(Judges.date().judge(serial, CONTEXT).value()).isEqualTo("2025-01-01");
-        assertThat(Judges.date().judge(serial.withDate1904(true), CONTEXT).value()).isEqualTo("2029-01-02");
-        assertThat(Judges.birthday().judge(serial.withDate1904(true), CONTEXT).has(FindingCode.FUTURE)).isTrue();
-        assertThat(Judges.date().judge(Cell.date("60", "yyyy-mm-dd", false), CONTEXT).rejected()).isTrue();
-        assertThat(Judges.date().judge(Cell.date("61", "yyyy-mm-dd", false), CONTEXT).value()).isEqualTo("1900-03-01");
+        assertThat(Judges.date().judge(serial.withDate1904(true), CONTEXT).value())
+                .isEqualTo("2029-01-02");
+        assertThat(Judges.birthday().judge(serial.withDate1904(true), CONTEXT).has(FindingCode.FUTURE))
+                .isTrue();
+        assertThat(Judges.date()
+                        .judge(Cell.date("60", "yyyy-mm-dd", false), CONTEXT)
+                        .rejected())
+                .isTrue();
+        assertThat(Judges.date()
+                        .judge(Cell.date("61", "yyyy-mm-dd", false), CONTEXT)
+                        .value())
+                .isEqualTo("1900-03-01");
     }
 
     @Test
@@ -144,10 +183,14 @@ class JudgesTest {
         for (Polarity polarity : Polarity.values()) {
             Judge<OptOut> judge = Judges.optOut(polarity);
             for (String text : List.of("?", "待确认", "其他", "2", "再说", "#N/A", "maybe", "")) {
-                assertThat(judge.judge(Cell.text(text), CONTEXT).value()).as(text).isEqualTo(OptOut.UNKNOWN);
+                assertThat(judge.judge(Cell.text(text), CONTEXT).value())
+                        .as(text)
+                        .isEqualTo(OptOut.UNKNOWN);
             }
             for (String text : List.of("退订?", "客户要求退订", "请不要再发了")) {
-                assertThat(judge.judge(Cell.text(text), CONTEXT).value()).as(text).isEqualTo(OptOut.OPTED_OUT);
+                assertThat(judge.judge(Cell.text(text), CONTEXT).value())
+                        .as(text)
+                        .isEqualTo(OptOut.OPTED_OUT);
             }
             assertThat(judge.judge(Cell.empty(), CONTEXT).value()).isEqualTo(OptOut.UNKNOWN);
         }
@@ -171,8 +214,18 @@ class JudgesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "张 三, 张三", "张　三, 张三", "买买提•艾合买提, 买买提·艾合买提", "阿里木・艾合买提, 阿里木·艾合买提", "Anna Maria Schmidt, Anna Maria Schmidt",
-        "张伟女士, 张伟", "欧阳娜娜老师, 欧阳娜娜", "曹轩（采购）, 曹轩", "寮犱笁, 张三", "ÕÅÈý, 张三", "李䶮, 李䶮", "王建工, 王建工",
+        "张 三, 张三",
+        "张　三, 张三",
+        "买买提•艾合买提, 买买提·艾合买提",
+        "阿里木・艾合买提, 阿里木·艾合买提",
+        "Anna Maria Schmidt, Anna Maria Schmidt",
+        "张伟女士, 张伟",
+        "欧阳娜娜老师, 欧阳娜娜",
+        "曹轩（采购）, 曹轩",
+        "寮犱笁, 张三",
+        "ÕÅÈý, 张三",
+        "李䶮, 李䶮",
+        "王建工, 王建工",
     })
     void names_lose_padding_titles_and_wrong_encodings(String raw, String name) {
         assertThat(Judges.personName().judge(Cell.text(raw), CONTEXT).value()).isEqualTo(name);
@@ -181,12 +234,25 @@ class JudgesTest {
     @ParameterizedTest
     @ValueSource(strings = {"王总", "李工", "欧阳经理", "王?", "张?伟", "锟斤拷", "张\uFFFD", "????", "张**", "13800138000", "a\nb"})
     void what_is_no_name_is_refused(String raw) {
-        assertThat(Judges.personName().judge(Cell.text(raw), CONTEXT).rejected()).isTrue();
+        assertThat(Judges.personName().judge(Cell.text(raw), CONTEXT).rejected())
+                .isTrue();
     }
 
     @Test
     void ordinary_names_are_never_taken_for_wrong_encodings() {
-        for (String name : List.of("Müller", "Zoë", "José Ñandú", "Łukasz", "Şule Çelik", "陈磊", "王磊鑫", "刘淼焱", "曾瀚霆", "Ærøskøbing", "鄭曦瑶", "Ñuñez")) {
+        for (String name : List.of(
+                "Müller",
+                "Zoë",
+                "José Ñandú",
+                "Łukasz",
+                "Şule Çelik",
+                "陈磊",
+                "王磊鑫",
+                "刘淼焱",
+                "曾瀚霆",
+                "Ærøskøbing",
+                "鄭曦瑶",
+                "Ñuñez")) {
             Judged<String> judged = Judges.personName().judge(Cell.text(name), CONTEXT);
             assertThat(judged.value()).as(name).isEqualTo(name);
             assertThat(judged.findings()).as(name).isEmpty();
@@ -215,15 +281,24 @@ class JudgesTest {
 
     @Test
     void a_code_that_a_spreadsheet_turned_into_a_date_is_gone() {
-        assertThat(Judges.code().judge(Cell.text("3月4日"), CONTEXT).has(FindingCode.TURNED_INTO_DATE)).isTrue();
-        assertThat(Judges.code(6).judge(Cell.date("45355", "m月d日", false), CONTEXT).rejected()).isTrue();
-        assertThat(Judges.code().judge(Cell.text("1.23456E+11"), CONTEXT).rejected()).isTrue();
-        assertThat(Judges.postalCode().judge(Cell.number("10000", "000000"), CONTEXT).value()).isEqualTo("010000");
+        assertThat(Judges.code().judge(Cell.text("3月4日"), CONTEXT).has(FindingCode.TURNED_INTO_DATE))
+                .isTrue();
+        assertThat(Judges.code(6)
+                        .judge(Cell.date("45355", "m月d日", false), CONTEXT)
+                        .rejected())
+                .isTrue();
+        assertThat(Judges.code().judge(Cell.text("1.23456E+11"), CONTEXT).rejected())
+                .isTrue();
+        assertThat(Judges.postalCode()
+                        .judge(Cell.number("10000", "000000"), CONTEXT)
+                        .value())
+                .isEqualTo("010000");
     }
 
     @Test
     void remarks_stay_text() {
-        Judged<String> judged = Judges.remark("note", 1000).judge(Cell.text("=HYPERLINK(\"https://x.example\")"), CONTEXT);
+        Judged<String> judged =
+                Judges.remark("note", 1000).judge(Cell.text("=HYPERLINK(\"https://x.example\")"), CONTEXT);
 
         assertThat(judged.value()).isEqualTo("=HYPERLINK(\"https://x.example\")");
         assertThat(judged.outcome()).isEqualTo(Action.KEEP);

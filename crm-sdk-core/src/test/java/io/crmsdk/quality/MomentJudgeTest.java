@@ -71,7 +71,8 @@ class MomentJudgeTest {
                 .isTrue();
         assertThat(newYork.judge(Cell.text("2024-11-03 01:30:00"), CONTEXT).rejected())
                 .isTrue();
-        assertThat(newYork.judge(Cell.text("2024-11-03 01:30:00-05:00"), CONTEXT).value())
+        assertThat(newYork.judge(Cell.text("2024-11-03 01:30:00-05:00"), CONTEXT)
+                        .value())
                 .isEqualTo("2024-11-03T06:30:00Z");
     }
 

@@ -42,12 +42,14 @@ class PhoneJudgeTest {
 
         assertThat(judged.value()).isNull();
         assertThat(judged.rejected()).isTrue();
-        assertThat(judged.findings()).allSatisfy(finding -> assertThat(finding.raw()).isEqualTo(raw));
+        assertThat(judged.findings())
+                .allSatisfy(finding -> assertThat(finding.raw()).isEqualTo(raw));
     }
 
     @Test
     void a_letter_for_a_digit_is_only_proposed() {
-        Finding finding = MOBILE.judge(Cell.text("155000O8289"), CONTEXT).findings().get(0);
+        Finding finding =
+                MOBILE.judge(Cell.text("155000O8289"), CONTEXT).findings().get(0);
 
         assertThat(finding.action()).isEqualTo(Action.REJECT);
         assertThat(finding.value()).isEqualTo("+8615500008289");
@@ -87,7 +89,8 @@ class PhoneJudgeTest {
 
     @Test
     void a_series_is_refused() {
-        assertThat(MOBILE.judge(Cell.text("13600008584"), CONTEXT.withSeries(true)).has(FindingCode.SERIES))
+        assertThat(MOBILE.judge(Cell.text("13600008584"), CONTEXT.withSeries(true))
+                        .has(FindingCode.SERIES))
                 .isTrue();
     }
 

@@ -9,13 +9,18 @@ import org.junit.jupiter.api.Test;
 
 class RecordCheckTest {
     private static final RecordCheck CHECK = RecordCheck.of(
-            FieldRule.of("code").required().format("[0-9]{6}", "six digits").unique().build(),
+            FieldRule.of("code")
+                    .required()
+                    .format("[0-9]{6}", "six digits")
+                    .unique()
+                    .build(),
             FieldRule.of("name").required().length(2, 5).build(),
             FieldRule.of("level").oneOf("A", "B").build());
 
     @Test
     void a_record_that_keeps_all_rules_has_no_findings() {
-        assertThat(CHECK.begin().check("row 2", Map.of("code", "000123", "name", "张三", "level", "A"))).isEmpty();
+        assertThat(CHECK.begin().check("row 2", Map.of("code", "000123", "name", "张三", "level", "A")))
+                .isEmpty();
     }
 
     @Test
@@ -33,11 +38,13 @@ class RecordCheckTest {
         RecordCheck.Run run = CHECK.begin();
         run.check("row 2", Map.of("code", "000123", "name", "张三"));
 
-        Finding duplicate = run.check("row 9", Map.of("code", "000123", "name", "李四")).get(0);
+        Finding duplicate =
+                run.check("row 9", Map.of("code", "000123", "name", "李四")).get(0);
 
         assertThat(duplicate.code()).isEqualTo(FindingCode.DUPLICATE);
         assertThat(duplicate.message()).contains("row 2").doesNotContain("000123");
-        assertThat(CHECK.begin().check("row 2", Map.of("code", "000123", "name", "张三"))).isEmpty();
+        assertThat(CHECK.begin().check("row 2", Map.of("code", "000123", "name", "张三")))
+                .isEmpty();
     }
 
     @Test
@@ -46,7 +53,8 @@ class RecordCheckTest {
         assertThatThrownBy(() -> FieldRule.of("x").format("[", "?")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FieldRule.of("x").length(3, 4).oneOf("A", "B").build())
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> RecordCheck.of(FieldRule.of("x").build(), FieldRule.of("x").build()))
+        assertThatThrownBy(() -> RecordCheck.of(
+                        FieldRule.of("x").build(), FieldRule.of("x").build()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("x");
     }
@@ -57,7 +65,9 @@ class RecordCheckTest {
         EqualsVerifier.forClass(Finding.class).verify();
         EqualsVerifier.forClass(JudgeContext.class).verify();
         EqualsVerifier.forClass(Division.class).verify();
-        assertThat(FieldRule.of("x").format("a+", "m").build()).isEqualTo(FieldRule.of("x").format("a+", "m").build());
-        assertThat(FieldRule.of("x").format("a+", "m").build()).isNotEqualTo(FieldRule.of("x").format("b+", "m").build());
+        assertThat(FieldRule.of("x").format("a+", "m").build())
+                .isEqualTo(FieldRule.of("x").format("a+", "m").build());
+        assertThat(FieldRule.of("x").format("a+", "m").build())
+                .isNotEqualTo(FieldRule.of("x").format("b+", "m").build());
     }
 }
