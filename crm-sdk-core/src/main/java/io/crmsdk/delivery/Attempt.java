@@ -72,8 +72,8 @@ final class Attempt implements Dispatch {
 
     private Map<Row, Gate.Refusal> refusals() {
         try {
-            return database.read(connection -> gate.refusals(
-                    connection, message, List.copyOf(open.values()), database.nowMicros(connection)));
+            return database.read(connection ->
+                    gate.refusals(connection, message, List.copyOf(open.values()), database.nowMicros(connection)));
         } catch (SQLException e) {
             throw new DeliveryException(
                     "GATE_UNREADABLE",
@@ -102,7 +102,8 @@ final class Attempt implements Dispatch {
             return;
         }
         if (open.isEmpty()) {
-            throw new IllegalStateException("message " + message.key() + ": no recipient is left to begin a window for");
+            throw new IllegalStateException(
+                    "message " + message.key() + ": no recipient is left to begin a window for");
         }
         long asked = System.nanoTime();
         Recorder.MarkResult result = await(recorder.mark(message, List.copyOf(open.values())));
@@ -145,8 +146,9 @@ final class Attempt implements Dispatch {
         }
         boolean claimsWindow = outcome instanceof Outcome.Accepted || outcome instanceof Outcome.Unconfirmed;
         if (claimsWindow && !begun) {
-            throw new IllegalStateException("message " + message.key() + ": " + outcome.getClass().getSimpleName()
-                    + " before beginWindow() was called; this is an error of the channel");
+            throw new IllegalStateException(
+                    "message " + message.key() + ": " + outcome.getClass().getSimpleName()
+                            + " before beginWindow() was called; this is an error of the channel");
         }
         Row row = open.remove(recipient);
         if (row != null) {
@@ -158,8 +160,8 @@ final class Attempt implements Dispatch {
     /** Nothing was tried: the rows are due again after the wait, and the attempt does not count. */
     void giveBack(String detail, long waitUs) {
         for (Row row : open.values()) {
-            written.add(recorder.record(
-                    row, message, (disposition, now) -> disposition.givenBack(row, detail, waitUs)));
+            written.add(
+                    recorder.record(row, message, (disposition, now) -> disposition.givenBack(row, detail, waitUs)));
         }
         open.clear();
     }

@@ -27,11 +27,12 @@ final class Claims {
      * that it held is found this way, and at most one of those killed it.
      */
     private static final int MOST_CRASHES = 20;
+
     private static final int MOST_RECIPIENTS = 50;
     private static final String COLUMNS =
             "delivery_id, fence, state, owner, attempts, doubts, repeats, stumbles, crashes";
-    private static final String DUE = " FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? AND lease_us <= ?"
-            + " ORDER BY due_us LIMIT ?";
+    private static final String DUE =
+            " FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? AND lease_us <= ?" + " ORDER BY due_us LIMIT ?";
     /** A row that was found in its window is not attempted, so its counter stays. */
     private static final String TAKE = "lease_us = ?, owner = ?, fence = q.fence + 1, attempts = q.attempts"
             + " + CASE WHEN q.state = 'SENDING' THEN 0 ELSE 1 END";
@@ -40,8 +41,8 @@ final class Claims {
             + " FOR UPDATE SKIP LOCKED) UPDATE crm_delivery_queue q SET " + TAKE
             + " FROM c WHERE q.delivery_id = c.delivery_id"
             + " RETURNING q.delivery_id, q.fence, c.state, c.owner, q.attempts, q.doubts, q.repeats, q.stumbles, q.crashes";
-    private static final String TAKE_ONE = "UPDATE crm_delivery_queue SET "
-            + TAKE.replace("q.", "") + " WHERE delivery_id = ? AND fence = ?";
+    private static final String TAKE_ONE =
+            "UPDATE crm_delivery_queue SET " + TAKE.replace("q.", "") + " WHERE delivery_id = ? AND fence = ?";
 
     private final Flavor flavor;
     private final String owner;
@@ -114,8 +115,7 @@ final class Claims {
         return taken;
     }
 
-    private static void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs)
-            throws SQLException {
+    private static void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs) throws SQLException {
         statement.setInt(1, lane.ordinal());
         statement.setLong(2, nowUs);
         statement.setLong(3, nowUs);
@@ -204,8 +204,7 @@ final class Claims {
         return disposition.stumbled(known, "its message is missing or cannot be read by this version");
     }
 
-    private static List<DeliveryChange> changes(
-            List<Transition> found, Map<String, Message> contents, long nowUs) {
+    private static List<DeliveryChange> changes(List<Transition> found, Map<String, Message> contents, long nowUs) {
         List<DeliveryChange> changes = new ArrayList<>();
         for (Transition t : found) {
             Message message = contents.get(t.row().messageId);
@@ -241,8 +240,7 @@ final class Claims {
                     Row.Claimed claim = byId.get(found.getString(1));
                     long bornUs = Math.max(found.getLong(4), found.getLong(5));
                     if (claim != null) {
-                        rows.put(
-                                claim.deliveryId(), new Row(claim, found.getString(2), found.getString(3), bornUs));
+                        rows.put(claim.deliveryId(), new Row(claim, found.getString(2), found.getString(3), bornUs));
                     }
                 }
             }

@@ -19,6 +19,5 @@ interface ConsentGate {
      * @param addresses whom to ask about
      * @return the reason for each address that must not be addressed; the others may be
      */
-    Map<String, String> refusals(Connection connection, String scope, Collection<String> addresses)
-            throws SQLException;
+    Map<String, String> refusals(Connection connection, String scope, Collection<String> addresses) throws SQLException;
 }

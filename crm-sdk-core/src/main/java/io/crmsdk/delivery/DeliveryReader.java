@@ -28,7 +28,8 @@ final class DeliveryReader {
         this.database = database;
     }
 
-    @Nullable Delivery read(String id) {
+    @Nullable
+    Delivery read(String id) {
         List<Delivery> found = query("d.id = ?", List.of(id));
         return found.isEmpty() ? null : found.get(0);
     }

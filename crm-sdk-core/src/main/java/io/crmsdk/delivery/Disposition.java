@@ -59,7 +59,8 @@ final class Disposition {
         if (deferred.retryAfter() == null) {
             return backoff;
         }
-        // A server that asks for a wait beyond the lifetime gets the lifetime: then it is tried or given up, not forgotten.
+        // A server that asks for a wait beyond the lifetime gets the lifetime: then it is tried or given up, not
+        // forgotten.
         long longest = Math.max(RetryPolicy.micros(retry.lifetime()), RetryPolicy.micros(retry.ceiling()));
         boolean absurd = deferred.retryAfter().compareTo(retry.lifetime()) > 0;
         return Math.max(backoff, absurd ? longest : RetryPolicy.micros(deferred.retryAfter()));
@@ -73,8 +74,7 @@ final class Disposition {
     }
 
     /** Suppressed, expired, refused: final unless an earlier attempt is in doubt. */
-    Transition surelyNotSent(
-            Row row, DeliveryState to, String detail, @Nullable Evidence evidence) {
+    Transition surelyNotSent(Row row, DeliveryState to, String detail, @Nullable Evidence evidence) {
         return row.doubts == 0
                 ? Transition.of(row, to, detail, evidence, 0)
                 : held(row, to + " at this attempt, an earlier one stays unconfirmed: " + detail, evidence);

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param remoteId the id under which the other side knows the message (queue id, API id), or null if it named none
  * @param at when the words were read, by the local clock, cut to microseconds
  */
-public record Evidence(
-        String host, String reply, @Nullable String remoteId, Instant at) {
+public record Evidence(String host, String reply, @Nullable String remoteId, Instant at) {
     /** The most characters of a reply that are kept. */
     public static final int MAX_REPLY = 2000;
 

@@ -23,10 +23,9 @@ enum Flavor {
             case "h2" -> H2;
             case "postgresql" -> POSTGRESQL;
             case "mariadb", "mysql" -> MARIADB;
-            default -> throw new DeliveryException(
-                    "STORE_UNSUPPORTED",
-                    "expected SQLite, H2, PostgreSQL, MariaDB or MySQL, got " + product,
-                    null);
+            default ->
+                throw new DeliveryException(
+                        "STORE_UNSUPPORTED", "expected SQLite, H2, PostgreSQL, MariaDB or MySQL, got " + product, null);
         };
     }
 

@@ -21,19 +21,19 @@ final class Gate {
     }
 
     /** Who must not be addressed now, and why; the others may be. */
-    Map<Row, Refusal> refusals(Connection connection, Message message, List<Row> rows, long nowUs)
-            throws SQLException {
+    Map<Row, Refusal> refusals(Connection connection, Message message, List<Row> rows, long nowUs) throws SQLException {
         Map<Row, Refusal> refused = new LinkedHashMap<>();
         if (message.expires() != null && Micros.of(message.expires()) <= nowUs) {
-            rows.forEach(row -> refused.put(row, new Refusal(DeliveryState.EXPIRED, "expired at " + message.expires())));
+            rows.forEach(
+                    row -> refused.put(row, new Refusal(DeliveryState.EXPIRED, "expired at " + message.expires())));
         } else if (message.kind() == MessageKind.MARKETING) {
             refuseWithoutConsent(connection, message, rows, refused);
         }
         return refused;
     }
 
-    private void refuseWithoutConsent(
-            Connection connection, Message message, List<Row> rows, Map<Row, Refusal> refused) throws SQLException {
+    private void refuseWithoutConsent(Connection connection, Message message, List<Row> rows, Map<Row, Refusal> refused)
+            throws SQLException {
         if (consent == null || message.scope() == null) {
             throw new DeliveryException(
                     "NO_CONSENT_LEDGER",

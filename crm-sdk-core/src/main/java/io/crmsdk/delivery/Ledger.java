@@ -91,8 +91,7 @@ final class Ledger {
     }
 
     /** Adds a line for claims whose predecessor ended without a result; the state stays what it was. */
-    void noteFound(
-            Connection connection, List<Row.Claimed> claims, Function<Row.Claimed, String> detail, long nowUs)
+    void noteFound(Connection connection, List<Row.Claimed> claims, Function<Row.Claimed, String> detail, long nowUs)
             throws SQLException {
         List<Journal.Entry> entries = new ArrayList<>();
         for (Row.Claimed claim : claims) {
@@ -213,12 +212,7 @@ final class Ledger {
     }
 
     private Journal.Entry entry(
-            Row row,
-            Journal.Step step,
-            DeliveryState state,
-            boolean applied,
-            String detail,
-            @Nullable Transition t) {
+            Row row, Journal.Step step, DeliveryState state, boolean applied, String detail, @Nullable Transition t) {
         return new Journal.Entry(
                 row.deliveryId,
                 row.fence,

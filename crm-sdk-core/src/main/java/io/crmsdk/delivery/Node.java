@@ -52,8 +52,9 @@ final class Node {
             update(connection, "UPDATE crm_delivery_queue SET lease_us = 0 WHERE owner = ? AND lease_us > 0", gone);
             update(connection, "DELETE FROM crm_delivery_node WHERE owner = ?", gone);
         }
-        String insert = "INSERT INTO crm_delivery_node (owner, node_id, machine, pid, process_start, started_us, seen_us)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+        String insert =
+                "INSERT INTO crm_delivery_node (owner, node_id, machine, pid, process_start, started_us, seen_us)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setString(1, owner);
             statement.setString(2, nodeId);

@@ -91,7 +91,14 @@ final class Notifier {
     static DeliveryChange change(Transition t, String key, long nowUs) {
         Row row = t.row();
         return new DeliveryChange(
-                row.deliveryId, key, row.recipient, t.to(), t.attempts(), t.detail(), t.evidence(), Micros.instant(nowUs));
+                row.deliveryId,
+                key,
+                row.recipient,
+                t.to(),
+                t.attempts(),
+                t.detail(),
+                t.evidence(),
+                Micros.instant(nowUs));
     }
 
     static DeliveryChange sending(Row row, String key, long nowUs) {

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -181,8 +180,8 @@ public final class Outbox implements AutoCloseable {
                 "TRANSACTION_BROKEN", "the database failed within this transaction; roll it back and repeat it", cause);
     }
 
-    private List<EnqueueAnswer> insert(
-            Connection connection, List<Message> all, List<@Nullable EnqueueAnswer> early) throws SQLException {
+    private List<EnqueueAnswer> insert(Connection connection, List<Message> all, List<@Nullable EnqueueAnswer> early)
+            throws SQLException {
         long nowUs = all.stream().anyMatch(message -> message.expires() != null)
                 ? database.nowMicros(connection)
                 : Long.MIN_VALUE;
@@ -196,8 +195,7 @@ public final class Outbox implements AutoCloseable {
                 candidates.add(enqueuer.candidate(message, channelOf(message)));
             }
         }
-        List<EnqueueAnswer> stored =
-                candidates.isEmpty() ? List.of() : enqueuer.insert(connection, candidates);
+        List<EnqueueAnswer> stored = candidates.isEmpty() ? List.of() : enqueuer.insert(connection, candidates);
         Iterator<EnqueueAnswer> next = stored.iterator();
         return answers(all, early, message -> next.next());
     }
@@ -221,9 +219,7 @@ public final class Outbox implements AutoCloseable {
     }
 
     private static List<EnqueueAnswer> answers(
-            List<Message> all,
-            List<@Nullable EnqueueAnswer> early,
-            Function<Message, EnqueueAnswer> rest) {
+            List<Message> all, List<@Nullable EnqueueAnswer> early, Function<Message, EnqueueAnswer> rest) {
         List<EnqueueAnswer> answers = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             EnqueueAnswer known = early.get(i);

@@ -28,8 +28,7 @@ public sealed interface Outcome {
     record Deferred(
             String reason,
             @Nullable Evidence evidence,
-            @Nullable Duration retryAfter)
-            implements Outcome {
+            @Nullable Duration retryAfter) implements Outcome {
         /** Cleans the reason; a negative wait counts as none. */
         public Deferred {
             reason = reasonOf(reason);

@@ -45,13 +45,7 @@ final class Recorder {
     private long waitMs = FIRST_WAIT_MS;
     private boolean failing;
 
-    Recorder(
-            Database database,
-            Node node,
-            Gate gate,
-            Notifier notifier,
-            Disposition disposition,
-            Duration lease) {
+    Recorder(Database database, Node node, Gate gate, Notifier notifier, Disposition disposition, Duration lease) {
         this.database = database;
         this.node = node;
         this.ledger = new Ledger(database.flavor(), node.owner());
@@ -262,9 +256,7 @@ final class Recorder {
     }
 
     private Map<Row, Gate.Refusal> refusals(Connection connection, MarkJob mark, long nowUs) throws SQLException {
-        return Gate.applies(mark.message())
-                ? gate.refusals(connection, mark.message(), mark.rows(), nowUs)
-                : Map.of();
+        return Gate.applies(mark.message()) ? gate.refusals(connection, mark.message(), mark.rows(), nowUs) : Map.of();
     }
 
     /**
@@ -325,7 +317,9 @@ final class Recorder {
             marks.forEach((job, result) -> {
                 if (result.own() && result.refused().isEmpty()) {
                     job.rows().forEach(Row::countRepeat);
-                    job.rows().forEach(row -> notifier.changed(Notifier.sending(row, job.message().key(), nowUs)));
+                    job.rows()
+                            .forEach(row -> notifier.changed(
+                                    Notifier.sending(row, job.message().key(), nowUs)));
                 }
                 job.result().complete(result);
             });

@@ -21,8 +21,9 @@ public record RetryPolicy(Duration first, Duration ceiling, Duration lifetime, i
     /** Refuses waits that are not positive and limits below one. */
     public RetryPolicy {
         if (first.isNegative() || first.isZero() || ceiling.compareTo(first) < 0 || lifetime.isNegative()) {
-            throw new IllegalArgumentException("retry policy: expected 0 < first <= ceiling and lifetime >= 0, got first "
-                    + first + ", ceiling " + ceiling + ", lifetime " + lifetime);
+            throw new IllegalArgumentException(
+                    "retry policy: expected 0 < first <= ceiling and lifetime >= 0, got first " + first + ", ceiling "
+                            + ceiling + ", lifetime " + lifetime);
         }
         if (attempts < 1 || stumbles < 1) {
             throw new IllegalArgumentException(

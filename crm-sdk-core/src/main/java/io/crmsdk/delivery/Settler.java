@@ -28,7 +28,8 @@ final class Settler {
     /** What to do; returns null if somebody else changed the delivery meanwhile, so that it is read again. */
     @FunctionalInterface
     private interface Change {
-        @Nullable Boolean make(Connection connection, Standing standing, long nowUs) throws SQLException;
+        @Nullable
+        Boolean make(Connection connection, Standing standing, long nowUs) throws SQLException;
     }
 
     void settle(String deliveryId, Confirmation confirmation) {
@@ -44,16 +45,24 @@ final class Settler {
             }
             DeliveryState state = to == null ? meant(confirmation) : to;
             String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
-            append(connection, standing, state, applied, confirmation.by(), detail, confirmation.evidence(), source, nowUs);
+            append(
+                    connection,
+                    standing,
+                    state,
+                    applied,
+                    confirmation.by(),
+                    detail,
+                    confirmation.evidence(),
+                    source,
+                    nowUs);
             return applied;
         });
     }
 
     boolean cancel(String deliveryId, String by, String why) {
         return change(deliveryId, (connection, standing, nowUs) -> {
-            boolean withdrawable = standing.queued()
-                    && standing.state() != DeliveryState.SENDING
-                    && standing.doubts() == 0;
+            boolean withdrawable =
+                    standing.queued() && standing.state() != DeliveryState.SENDING && standing.doubts() == 0;
             if (!withdrawable) {
                 return false;
             }
@@ -72,7 +81,9 @@ final class Settler {
                     Standing standing = Standing.read(connection, deliveryId);
                     if (standing == null) {
                         throw new DeliveryException(
-                                "UNKNOWN_DELIVERY", "there is no delivery " + deliveryId + "; nothing was changed", null);
+                                "UNKNOWN_DELIVERY",
+                                "there is no delivery " + deliveryId + "; nothing was changed",
+                                null);
                     }
                     return change.make(connection, standing, database.nowMicros(connection));
                 });
@@ -91,8 +102,7 @@ final class Settler {
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */
     private static @Nullable DeliveryState target(Standing standing, Confirmation confirmation) {
         if (confirmation.verdict() == Confirmation.Verdict.NOT_SENT) {
-            boolean reopens =
-                    standing.state() == DeliveryState.UNCONFIRMED || standing.state() == DeliveryState.DEAD;
+            boolean reopens = standing.state() == DeliveryState.UNCONFIRMED || standing.state() == DeliveryState.DEAD;
             return reopens ? DeliveryState.QUEUED : null;
         }
         DeliveryState proven = meant(confirmation);

@@ -40,6 +40,7 @@ final class WorkerPool implements Workers {
 
     /** What the workers take; an empty one ends the worker that takes it. */
     private final LinkedBlockingQueue<Optional<Claims.Work>> ready = new LinkedBlockingQueue<>();
+
     private final List<Thread> workers = new ArrayList<>();
     private final Thread claimer = new Thread(this::claimLoop, "crm-outbox-claimer");
     private final Thread heart = new Thread(this::heartLoop, "crm-outbox-heartbeat");
@@ -61,8 +62,7 @@ final class WorkerPool implements Workers {
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix);
         this.recorder = new Recorder(database, node, gate, notifier, disposition, options.lease());
-        this.claims = new Claims(
-                database.flavor(), node.owner(), RetryPolicy.micros(options.lease()), disposition);
+        this.claims = new Claims(database.flavor(), node.owner(), RetryPolicy.micros(options.lease()), disposition);
     }
 
     /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
@@ -130,8 +130,8 @@ final class WorkerPool implements Workers {
             return options.poll().toNanos();
         }
         int most = Math.min(room, options.claimBatch());
-        Claims.Batch batch = database.inTransaction(
-                connection -> claims.claim(connection, most, database.nowMicros(connection)));
+        Claims.Batch batch =
+                database.inTransaction(connection -> claims.claim(connection, most, database.nowMicros(connection)));
         batch.changes().forEach(notifier::changed);
         for (Claims.Work work : batch.work()) {
             inHand.addAll(work.rows());
@@ -193,7 +193,12 @@ final class WorkerPool implements Workers {
 
     private void handle(Claims.Work work) throws InterruptedException {
         Attempt attempt = new Attempt(
-                work.message(), work.rows(), database, gate, recorder, options.lease().toNanos());
+                work.message(),
+                work.rows(),
+                database,
+                gate,
+                recorder,
+                options.lease().toNanos());
         try {
             attempt(work, attempt);
         } finally {

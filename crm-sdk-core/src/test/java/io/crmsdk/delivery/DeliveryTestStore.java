@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -22,11 +23,32 @@ final class DeliveryTestStore implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setDataSourceProperties(properties);
-        config.setMaximumPoolSize(24);
+        config.setMaximumPoolSize(20);
         config.setMinimumIdle(1);
         pool = new HikariDataSource(config);
         database = new Database(faults.around(pool), flavor);
-        migrate(flavor);
+        if (isEmpty()) {
+            migrate(flavor);
+        }
+    }
+
+    private boolean isEmpty() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                ResultSet tables = connection
+                        .getMetaData()
+                        .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
+            while (tables.next()) {
+                if (tables.getString("TABLE_NAME").equalsIgnoreCase("crm_delivery")) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** The store of this kind in this file, created if there is none. */
+    static DeliveryTestStore open(Flavor flavor, Path file) throws Exception {
+        return flavor == Flavor.H2 ? h2(file) : sqlite(file);
     }
 
     static DeliveryTestStore sqlite(Path file) throws Exception {

@@ -39,7 +39,8 @@ final class Faults {
                 getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(connection, arguments);
-                        if (method.getName().equals("commit") && lostAnswers.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                        if (method.getName().equals("commit")
+                                && lostAnswers.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                             throw new SQLException("connection reset while waiting for the answer", "08006");
                         }
                         return result;

@@ -32,8 +32,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -48,8 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class OutboxContract {
     private static final RetryPolicy AT_ONCE =
             RetryPolicy.defaults().withWaits(Duration.ofMillis(1), Duration.ofMillis(2));
-    private static final RetryPolicy LATER =
-            RetryPolicy.defaults().withWaits(Duration.ofHours(1), Duration.ofHours(1));
+    private static final RetryPolicy LATER = RetryPolicy.defaults().withWaits(Duration.ofHours(1), Duration.ofHours(1));
 
     private final FakeChannel channel = new FakeChannel();
     private final FakeConsent consent = new FakeConsent();
@@ -229,12 +228,22 @@ abstract class OutboxContract {
     @Test
     void renderings_that_differ_are_the_same_message_if_their_fingerprint_is() {
         Outbox outbox = outbox(LATER);
-        outbox.enqueue(Message.transactional("a").to("li@example.com").content("text/plain", "boundary=1").fingerprint("x").build());
+        outbox.enqueue(Message.transactional("a")
+                .to("li@example.com")
+                .content("text/plain", "boundary=1")
+                .fingerprint("x")
+                .build());
 
-        EnqueueAnswer answer = outbox.enqueue(
-                Message.transactional("a").to("li@example.com").content("text/plain", "boundary=2").fingerprint("x").build());
+        EnqueueAnswer answer = outbox.enqueue(Message.transactional("a")
+                .to("li@example.com")
+                .content("text/plain", "boundary=2")
+                .fingerprint("x")
+                .build());
 
-        assertThat(answer).isInstanceOfSatisfying(EnqueueAnswer.Ack.class, ack -> assertThat(ack.duplicate()).isTrue());
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Ack.class,
+                        ack -> assertThat(ack.duplicate()).isTrue());
     }
 
     @Test
@@ -244,14 +253,22 @@ abstract class OutboxContract {
 
         List<EnqueueAnswer> answers = outbox.enqueueAll(List.of(
                 message("new"),
-                Message.transactional("bad").to("not-an-address").content("text/plain", "x").build(),
+                Message.transactional("bad")
+                        .to("not-an-address")
+                        .content("text/plain", "x")
+                        .build(),
                 message("old"),
                 message("new"),
-                Message.transactional("old").to("li@example.com").content("text/plain", "x").build()));
+                Message.transactional("old")
+                        .to("li@example.com")
+                        .content("text/plain", "x")
+                        .build()));
 
         assertThat(answers.get(0)).isInstanceOf(EnqueueAnswer.Ack.class);
         assertThat(answers.get(1)).isInstanceOf(EnqueueAnswer.Reject.class);
-        assertThat(answers.get(2)).isInstanceOfSatisfying(EnqueueAnswer.Ack.class, a -> assertThat(a.duplicate()).isTrue());
+        assertThat(answers.get(2))
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Ack.class, a -> assertThat(a.duplicate()).isTrue());
         assertThat(answers.get(3)).isInstanceOfSatisfying(EnqueueAnswer.Ack.class, a -> {
             assertThat(a.duplicate()).isTrue();
             assertThat(a.messageId()).isEqualTo(((EnqueueAnswer.Ack) answers.get(0)).messageId());
@@ -283,7 +300,10 @@ abstract class OutboxContract {
             connection.setAutoCommit(false);
             EnqueueAnswer conflict = outbox.enqueue(
                     connection,
-                    Message.transactional("a").to("x@example.com").content("text/plain", "y").build());
+                    Message.transactional("a")
+                            .to("x@example.com")
+                            .content("text/plain", "y")
+                            .build());
             EnqueueAnswer good = outbox.enqueue(connection, message("b"));
             connection.commit();
             connection.setAutoCommit(true);
@@ -300,8 +320,8 @@ abstract class OutboxContract {
         Outbox outbox = outbox(LATER);
         try (Connection connection = store.connection()) {
             assertThatThrownBy(() -> outbox.enqueue(connection, message("a")))
-                    .isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.code())
-                            .isEqualTo("CONNECTION_AUTOCOMMIT"));
+                    .isInstanceOfSatisfying(
+                            DeliveryException.class, e -> assertThat(e.code()).isEqualTo("CONNECTION_AUTOCOMMIT"));
         }
     }
 
@@ -314,7 +334,10 @@ abstract class OutboxContract {
         EnqueueAnswer again = outbox.enqueue(message("a"));
 
         assertThat(unknown).isInstanceOf(EnqueueAnswer.Unknown.class);
-        assertThat(again).isInstanceOfSatisfying(EnqueueAnswer.Ack.class, ack -> assertThat(ack.duplicate()).isTrue());
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Ack.class,
+                        ack -> assertThat(ack.duplicate()).isTrue());
         assertThat(outbox.deliveries(DeliveryQuery.all())).hasSize(1);
     }
 
@@ -326,8 +349,10 @@ abstract class OutboxContract {
         EnqueueAnswer answer = outbox.enqueue(message("a"));
 
         store.faults().refuseConnections(false);
-        assertThat(answer).isInstanceOfSatisfying(EnqueueAnswer.Reject.class, reject -> assertThat(reject.code())
-                .isEqualTo(EnqueueAnswer.Reject.STORE_FAILED));
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Reject.class,
+                        reject -> assertThat(reject.code()).isEqualTo(EnqueueAnswer.Reject.STORE_FAILED));
         assertThat(outbox.deliveries(DeliveryQuery.all())).isEmpty();
     }
 
@@ -336,7 +361,8 @@ abstract class OutboxContract {
         Outbox outbox = outbox(LATER);
         channel.doing(dispatch -> {
             List<DispatchRecipient> to = dispatch.recipients();
-            dispatch.record(to.get(0), new Outcome.Refused("no such user", FakeChannel.reply("550 5.1.1 no such user")));
+            dispatch.record(
+                    to.get(0), new Outcome.Refused("no such user", FakeChannel.reply("550 5.1.1 no such user")));
             dispatch.record(to.get(1), new Outcome.Deferred("greylisted", FakeChannel.reply("451 4.7.1 later"), null));
             channel.accept(dispatch);
         });
@@ -464,7 +490,10 @@ abstract class OutboxContract {
         start(outbox);
 
         awaitState(outbox, id, DEAD);
-        assertThat(delivery(outbox, id).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(outbox, id).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .contains("before beginWindow()");
     }
 
@@ -486,7 +515,10 @@ abstract class OutboxContract {
 
         awaitState(outbox, poison, DEAD);
         others.forEach(id -> awaitState(outbox, id, ACCEPTED));
-        assertThat(delivery(outbox, poison).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(outbox, poison).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .contains("StackOverflowError");
         assertThat(channel.takenByKey).doesNotContainKey("poison");
     }
@@ -585,8 +617,10 @@ abstract class OutboxContract {
 
         awaitState(outbox, id, EXPIRED);
         assertThat(channel.attempts).isEmpty();
-        assertThat(past).isInstanceOfSatisfying(EnqueueAnswer.Reject.class, reject -> assertThat(reject.code())
-                .isEqualTo(EnqueueAnswer.Reject.ALREADY_EXPIRED));
+        assertThat(past)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Reject.class,
+                        reject -> assertThat(reject.code()).isEqualTo(EnqueueAnswer.Reject.ALREADY_EXPIRED));
     }
 
     @Test
@@ -620,7 +654,10 @@ abstract class OutboxContract {
 
         awaitState(outbox, id, FAILED);
         assertThat(channel.attempts).containsExactly(1, 2, 3);
-        assertThat(delivery(outbox, id).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(outbox, id).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .contains("given up after 3 attempts", "no route to host");
     }
 
@@ -705,19 +742,25 @@ abstract class OutboxContract {
         awaitState(quick, id, ACCEPTED);
 
         go.countDown();
-        await().until(() -> slow.health().unrecorded() == 0
-                && delivery(slow, id).history().size() == 5);
+        await().until(() ->
+                slow.health().unrecorded() == 0 && delivery(slow, id).history().size() == 5);
 
         assertThat(channel.taken).hasSize(1);
         assertThat(delivery(slow, id).state()).isEqualTo(ACCEPTED);
-        assertThat(delivery(slow, id).history()).extracting(HistoryEntry::applied).last().isEqualTo(false);
+        assertThat(delivery(slow, id).history())
+                .extracting(HistoryEntry::applied)
+                .last()
+                .isEqualTo(false);
         assertThat(delivery(slow, id).possibleDuplicate()).isFalse();
     }
 
     @Test
     void a_yes_that_comes_after_the_lease_was_lost_still_counts() throws Exception {
         Outbox slow = outbox(LATER);
-        Outbox quick = opened(Outbox.builder(store.database()).channel(channel).consent(consent).build());
+        Outbox quick = opened(Outbox.builder(store.database())
+                .channel(channel)
+                .consent(consent)
+                .build());
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         channel.doing(dispatch -> {
@@ -733,7 +776,10 @@ abstract class OutboxContract {
         store.execute("UPDATE crm_delivery_queue SET lease_us = 1");
         start(quick);
         awaitState(quick, id, UNCONFIRMED);
-        assertThat(delivery(quick, id).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(quick, id).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .startsWith("process died in the window, attempt 1, host ");
 
         go.countDown();
@@ -783,9 +829,13 @@ abstract class OutboxContract {
 
         awaitState(outbox, before, ACCEPTED);
         awaitState(outbox, within, UNCONFIRMED);
-        assertThat(delivery(outbox, before).history()).extracting(HistoryEntry::detail)
+        assertThat(delivery(outbox, before).history())
+                .extracting(HistoryEntry::detail)
                 .anyMatch(detail -> detail.contains("node-1#old") && detail.contains("nothing was sent"));
-        assertThat(delivery(outbox, within).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(outbox, within).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .startsWith("process died in the window, attempt 1, host node-1#old");
         assertThat(channel.takenByKey).doesNotContainKey("within");
     }
@@ -852,7 +902,10 @@ abstract class OutboxContract {
 
         assertThat(settled.state()).isEqualTo(DELIVERED);
         assertThat(settled.evidence()).isEqualTo(FakeChannel.reply("found: DELIVERED"));
-        assertThat(settled.history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(settled.history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .contains("by mailbox reader: test");
         assertThat(outbox.health().held()).isZero();
     }
@@ -909,7 +962,9 @@ abstract class OutboxContract {
         outbox.settle(id, proof(Confirmation.Verdict.BOUNCED));
 
         assertThat(delivery(outbox, id).state()).isEqualTo(BOUNCED);
-        assertThat(delivery(outbox, id).history()).extracting(HistoryEntry::state).contains(ACCEPTED, BOUNCED);
+        assertThat(delivery(outbox, id).history())
+                .extracting(HistoryEntry::state)
+                .contains(ACCEPTED, BOUNCED);
     }
 
     private String unconfirmed(Outbox outbox) {
@@ -928,8 +983,8 @@ abstract class OutboxContract {
         Outbox outbox = outbox(LATER);
 
         assertThatThrownBy(() -> outbox.settle("nobody", proof(Confirmation.Verdict.DELIVERED)))
-                .isInstanceOfSatisfying(DeliveryException.class, e -> assertThat(e.code())
-                        .isEqualTo("UNKNOWN_DELIVERY"));
+                .isInstanceOfSatisfying(
+                        DeliveryException.class, e -> assertThat(e.code()).isEqualTo("UNKNOWN_DELIVERY"));
     }
 
     @Test
@@ -996,14 +1051,16 @@ abstract class OutboxContract {
         Thread stopper = new Thread(workers::close);
         stopper.start();
         await().until(() -> outbox.deliveries(DeliveryQuery.all())
-                        .anyMatch(delivery -> delivery.history().size() > 1) || stopper.isAlive());
+                        .anyMatch(delivery -> delivery.history().size() > 1)
+                || stopper.isAlive());
         go.countDown();
         stopper.join(15_000);
 
         assertThat(stopper.isAlive()).isFalse();
         assertThat(outbox.deliveries(DeliveryQuery.all().state(UNCONFIRMED))).isEmpty();
         assertThat(outbox.deliveries(DeliveryQuery.all().state(SENDING))).isEmpty();
-        assertThat(store.strings("SELECT delivery_id FROM crm_delivery_queue WHERE lease_us > 0")).isEmpty();
+        assertThat(store.strings("SELECT delivery_id FROM crm_delivery_queue WHERE lease_us > 0"))
+                .isEmpty();
         assertThat(store.strings("SELECT owner FROM crm_delivery_node")).isEmpty();
         long accepted = outbox.deliveries(DeliveryQuery.all().state(ACCEPTED)).count();
         assertThat(accepted).isEqualTo(channel.taken.size());
@@ -1019,13 +1076,17 @@ abstract class OutboxContract {
             new CountDownLatch(1).await();
         });
         String id = idOf(outbox.enqueue(message("a")));
-        Workers workers = opened(outbox.startWorkers(quick().stopWithin(Duration.ZERO).build()));
+        Workers workers =
+                opened(outbox.startWorkers(quick().stopWithin(Duration.ZERO).build()));
         await().until(() -> hangs.getCount() == 0);
 
         workers.close();
 
         assertThat(delivery(outbox, id).state()).isEqualTo(DEFERRED);
-        assertThat(delivery(outbox, id).history()).extracting(HistoryEntry::detail).last().asString()
+        assertThat(delivery(outbox, id).history())
+                .extracting(HistoryEntry::detail)
+                .last()
+                .asString()
                 .contains("before the window");
     }
 
@@ -1033,8 +1094,11 @@ abstract class OutboxContract {
     void health_tells_what_waits() {
         Outbox outbox = outbox(LATER);
         outbox.enqueue(message("a"));
-        outbox.enqueue(Message.transactional("b").to("x@example.com").content("text/plain", "x")
-                .notBefore(Instant.parse("2100-01-01T00:00:00Z")).build());
+        outbox.enqueue(Message.transactional("b")
+                .to("x@example.com")
+                .content("text/plain", "x")
+                .notBefore(Instant.parse("2100-01-01T00:00:00Z"))
+                .build());
 
         OutboxHealth health = outbox.health();
 
@@ -1047,14 +1111,16 @@ abstract class OutboxContract {
     @Test
     void deliveries_are_listed_in_pages_and_narrowed() {
         Outbox outbox = outbox(LATER);
-        List<Message> many = IntStream.range(0, 450).mapToObj(n -> message("m" + n)).toList();
+        List<Message> many =
+                IntStream.range(0, 450).mapToObj(n -> message("m" + n)).toList();
         outbox.enqueueAll(many);
 
         assertThat(outbox.deliveries(DeliveryQuery.all()).map(Delivery::key))
                 .containsExactlyElementsOf(many.stream().map(Message::key).toList());
         assertThat(outbox.deliveries(DeliveryQuery.all().key("m17"))).hasSize(1);
         assertThat(outbox.deliveries(DeliveryQuery.all().state(ACCEPTED))).isEmpty();
-        assertThat(outbox.deliveries(DeliveryQuery.all().recipient("li@example.com"))).hasSize(450);
+        assertThat(outbox.deliveries(DeliveryQuery.all().recipient("li@example.com")))
+                .hasSize(450);
     }
 
     @Test

@@ -1,0 +1,337 @@
+package io.crmsdk.delivery;
+
+import static io.crmsdk.delivery.DeliveryState.ACCEPTED;
+import static io.crmsdk.delivery.DeliveryState.QUEUED;
+import static io.crmsdk.delivery.DeliveryState.SENDING;
+import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Processes that are killed and frozen for real, at every step. */
+@Tag("slow")
+class CrashTest {
+    private static final long AN_HOUR = 3_600_000;
+
+    @TempDir
+    Path directory;
+
+    private final List<Child> children = new ArrayList<>();
+
+    @AfterEach
+    void end_all_children() {
+        children.forEach(Child::kill);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Flavor.class,
+            names = {"SQLITE", "H2"})
+    void every_acknowledged_message_survives_a_kill(Flavor flavor) throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Set<String> acknowledged = new HashSet<>();
+        int rounds = Integer.getInteger("crmsdk.crash.rounds", 6);
+        for (int round = 0; round < rounds; round++) {
+            Child child = child("enqueue", flavor, AN_HOUR);
+            child.await("ACK");
+            Thread.sleep(random.nextInt(500));
+            child.kill();
+            acknowledged.addAll(child.acknowledged());
+        }
+
+        try (DeliveryTestStore store = store(flavor)) {
+            Outbox outbox = outbox(store, new FakeChannel());
+            Set<String> stored = new HashSet<>();
+            outbox.deliveries(DeliveryQuery.all()).forEach(delivery -> stored.add(delivery.key()));
+
+            assertThat(stored).as("seed " + seed).containsAll(acknowledged);
+            assertThat(stored.size() - acknowledged.size()).as("unacknowledged").isLessThanOrEqualTo(4 * rounds);
+            assertThat(store.strings("SELECT k.idem_key FROM crm_idempotency k LEFT JOIN crm_message m"
+                            + " ON m.id = k.message_id LEFT JOIN crm_delivery d ON d.message_id = m.id"
+                            + " LEFT JOIN crm_delivery_queue q ON q.delivery_id = d.id WHERE q.delivery_id IS NULL"))
+                    .as("keys without a whole message")
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Flavor.class,
+            names = {"SQLITE", "H2"})
+    void a_kill_before_the_window_loses_nothing_and_doubles_nothing(Flavor flavor) throws Exception {
+        String id = enqueue(flavor, "a");
+        killAt("before-window", flavor);
+
+        try (DeliveryTestStore store = store(flavor)) {
+            Outbox outbox = work(store);
+            awaitState(outbox, id, ACCEPTED);
+
+            assertThat(book().all()).containsExactly("a");
+            assertThat(outbox.delivery(id).orElseThrow().attempts()).isEqualTo(2);
+            assertThat(outbox.delivery(id).orElseThrow().possibleDuplicate()).isFalse();
+            assertThat(outbox.delivery(id).orElseThrow().history())
+                    .extracting(HistoryEntry::state)
+                    .containsExactly(QUEUED, QUEUED, SENDING, ACCEPTED);
+            outbox.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Flavor.class,
+            names = {"SQLITE", "H2"})
+    void a_kill_in_the_window_is_shown_and_not_repeated_blindly(Flavor flavor) throws Exception {
+        String id = enqueue(flavor, "a");
+        killAt("in-window", flavor);
+
+        assertUnconfirmedAfterRestart(flavor, id);
+        assertThat(book().all()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Flavor.class,
+            names = {"SQLITE", "H2"})
+    void a_kill_between_the_servers_yes_and_its_record_is_shown_and_not_repeated_blindly(Flavor flavor)
+            throws Exception {
+        String id = enqueue(flavor, "a");
+        killAt("after-reply", flavor);
+
+        assertUnconfirmedAfterRestart(flavor, id);
+        assertThat(book().all()).containsExactly("a");
+    }
+
+    /** The lease lasts an hour: only the proof that the process is gone can have freed the row. */
+    private void assertUnconfirmedAfterRestart(Flavor flavor, String id) throws Exception {
+        try (DeliveryTestStore store = store(flavor)) {
+            Outbox outbox = work(store);
+            awaitState(outbox, id, UNCONFIRMED);
+
+            Delivery delivery = outbox.delivery(id).orElseThrow();
+            assertThat(delivery.history())
+                    .extracting(HistoryEntry::detail)
+                    .last()
+                    .asString()
+                    .startsWith("process died in the window, attempt 1, host ");
+            assertThat(delivery.evidence()).isNull();
+            assertThat(delivery.nextAttempt()).as("repeated once, after a wait").isNotNull();
+            outbox.close();
+        }
+    }
+
+    @Test
+    void a_process_frozen_before_the_window_sends_nothing_when_it_wakes() throws Exception {
+        String id = enqueue(Flavor.SQLITE, "a");
+        Child frozen = child("before-window", Flavor.SQLITE, 500);
+        frozen.await("AT before-window");
+        frozen.signal("STOP");
+
+        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+            Outbox outbox = work(store);
+            awaitState(outbox, id, ACCEPTED);
+            book().goOn();
+            frozen.signal("CONT");
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() ->
+                            outbox.delivery(id).orElseThrow().history().stream().anyMatch(entry -> !entry.applied()));
+
+            assertThat(book().all()).containsExactly("a");
+            assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(ACCEPTED);
+            outbox.close();
+        }
+    }
+
+    @Test
+    void a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes() throws Exception {
+        String id = enqueue(Flavor.SQLITE, "a");
+        Child frozen = child("after-reply", Flavor.SQLITE, 500);
+        frozen.await("AT after-reply");
+        frozen.signal("STOP");
+
+        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+            Outbox outbox = work(store);
+            awaitState(outbox, id, UNCONFIRMED);
+            book().goOn();
+            frozen.signal("CONT");
+            awaitState(outbox, id, ACCEPTED);
+
+            assertThat(book().all()).containsExactly("a");
+            assertThat(outbox.delivery(id).orElseThrow().possibleDuplicate()).isFalse();
+            outbox.close();
+        }
+    }
+
+    @Test
+    void two_processes_share_an_embedded_file_under_the_rules_of_leases() throws Exception {
+        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+            Outbox outbox = outbox(store, new FakeChannel());
+            outbox.enqueueAll(
+                    IntStream.range(0, 300).mapToObj(n -> message("m" + n)).toList());
+            child("run", Flavor.SQLITE, 30_000);
+            child("run", Flavor.SQLITE, 30_000);
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> outbox.deliveries(DeliveryQuery.all().state(ACCEPTED))
+                                    .count()
+                            == 300);
+
+            assertThat(book().all()).hasSize(300).doesNotHaveDuplicates();
+        }
+    }
+
+    private String enqueue(Flavor flavor, String key) throws Exception {
+        try (DeliveryTestStore store = store(flavor)) {
+            EnqueueAnswer answer = outbox(store, new FakeChannel()).enqueue(message(key));
+            return ((EnqueueAnswer.Ack) answer).deliveryIds().get(0);
+        }
+    }
+
+    private static Message message(String key) {
+        return Message.transactional(key)
+                .to("li@example.com")
+                .content("text/plain", key)
+                .build();
+    }
+
+    private void killAt(String step, Flavor flavor) throws Exception {
+        Child child = child(step, flavor, AN_HOUR);
+        child.await("AT " + step);
+        child.kill();
+    }
+
+    private DeliveryTestStore store(Flavor flavor) throws Exception {
+        return DeliveryTestStore.open(flavor, directory.resolve("outbox"));
+    }
+
+    private CrashChild.Book book() {
+        return new CrashChild.Book(directory.resolve("book"));
+    }
+
+    private static Outbox outbox(DeliveryTestStore store, FakeChannel channel) {
+        return Outbox.builder(store.database())
+                .channel(channel)
+                .consent(new FakeConsent())
+                .build();
+    }
+
+    private Outbox work(DeliveryTestStore store) {
+        FakeChannel channel = new FakeChannel();
+        channel.doing(dispatch -> {
+            dispatch.beginWindow();
+            book().taken(dispatch.message().key());
+            channel.yes(dispatch);
+        });
+        Outbox outbox = outbox(store, channel);
+        outbox.startWorkers(WorkerOptions.builder().poll(Duration.ofMillis(20)).build());
+        return outbox;
+    }
+
+    private static void awaitState(Outbox outbox, String id, DeliveryState state) {
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() ->
+                        assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(state));
+    }
+
+    private Child child(String mode, Flavor flavor, long leaseMs) throws IOException {
+        Child child = new Child(
+                mode,
+                flavor.name(),
+                directory.resolve("outbox").toString(),
+                book().path().toString(),
+                "" + leaseMs);
+        children.add(child);
+        return child;
+    }
+
+    /** A JVM of its own and what it said. */
+    private static final class Child {
+        private final Process process;
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+        private final Thread reader = new Thread(this::read);
+
+        Child(String... arguments) throws IOException {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx128m",
+                    "-cp",
+                    classPath(),
+                    CrashChild.class.getName()));
+            command.addAll(List.of(arguments));
+            process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            reader.start();
+        }
+
+        private static String classPath() {
+            List<String> entries = new ArrayList<>(List.of("target/test-classes", "target/classes"));
+            for (String property : List.of("java.class.path", "jdk.module.path", "surefire.test.class.path")) {
+                String value = System.getProperty(property, "");
+                if (!value.isEmpty()) {
+                    entries.add(value);
+                }
+            }
+            return String.join(File.pathSeparator, entries);
+        }
+
+        private void read() {
+            try (BufferedReader out =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    lines.add(line);
+                }
+            } catch (IOException e) {
+                lines.add("ERROR " + e);
+            }
+        }
+
+        void await(String start) {
+            org.awaitility.Awaitility.await(start)
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> lines.stream().anyMatch(line -> line.startsWith(start)));
+        }
+
+        void signal(String name) throws IOException, InterruptedException {
+            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
+        }
+
+        void kill() {
+            try {
+                process.destroyForcibly().waitFor();
+                reader.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Lines that came whole; the last one may have been cut by the kill. */
+        Set<String> acknowledged() {
+            Set<String> keys = new HashSet<>();
+            lines.stream()
+                    .filter(line -> line.matches("ACK \\d+-\\d+-\\d+"))
+                    .forEach(line -> keys.add(line.substring(4)));
+            return keys;
+        }
+    }
+}
