@@ -85,7 +85,7 @@ final class MailDomain {
     }
 
     private static boolean isLetterDigitHyphen(int c) {
-        return c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+        return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean isAllowed(int c) {

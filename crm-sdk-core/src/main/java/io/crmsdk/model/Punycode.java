@@ -82,7 +82,7 @@ final class Punycode {
             bias = adapt(i - old, count, old == 0);
             n += i / count;
             i %= count;
-            if (n > Character.MAX_CODE_POINT || n >= Character.MIN_SURROGATE && n <= Character.MAX_SURROGATE) {
+            if (n > Character.MAX_CODE_POINT || (n >= Character.MIN_SURROGATE && n <= Character.MAX_SURROGATE)) {
                 throw EmailAddress.invalid("an xn-- label that names nothing");
             }
             out.insert(out.offsetByCodePoints(0, i), Character.toString(n));

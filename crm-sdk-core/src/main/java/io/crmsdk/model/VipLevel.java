@@ -9,19 +9,25 @@ import java.util.OptionalInt;
  */
 public enum VipLevel {
     /** Nothing is known; the default. */
-    UNKNOWN,
+    UNKNOWN(-1),
     /** Known not to be VIP: tier 0. */
-    NONE,
+    NONE(0),
     /** Tier 1, the lowest. */
-    TIER_1,
+    TIER_1(1),
     /** Tier 2. */
-    TIER_2,
+    TIER_2(2),
     /** Tier 3. */
-    TIER_3,
+    TIER_3(3),
     /** Tier 4. */
-    TIER_4,
+    TIER_4(4),
     /** Tier 5, the highest. */
-    TIER_5;
+    TIER_5(5);
+
+    private final int tier;
+
+    VipLevel(int tier) {
+        this.tier = tier;
+    }
 
     /**
      * The level of a tier 0 to 5.
@@ -32,16 +38,21 @@ public enum VipLevel {
         if (tier < 0 || tier > 5) {
             throw new ModelException("MALFORMED", "vip", "tiers are 0 to 5, got " + tier);
         }
-        return values()[tier + 1];
+        for (VipLevel level : values()) {
+            if (level.tier == tier) {
+                return level;
+            }
+        }
+        throw new IllegalStateException("no level of tier " + tier);
     }
 
     /** The tier 0 to 5, or empty if unknown. */
     public OptionalInt tier() {
-        return this == UNKNOWN ? OptionalInt.empty() : OptionalInt.of(ordinal() - 1);
+        return this == UNKNOWN ? OptionalInt.empty() : OptionalInt.of(tier);
     }
 
     /** Whether the customer is known to be VIP: tier 1 or more. */
     public boolean isVip() {
-        return ordinal() > NONE.ordinal();
+        return tier > 0;
     }
 }

@@ -79,7 +79,7 @@ final class CodeJudge implements Judge<String> {
         if (text.indexOf('*') >= 0) {
             return draft.reject(FindingCode.MASKED, "masked; it must not replace a whole code");
         }
-        if (Spelling.isExponent(text) && !shape.matcher(text).matches() || text.matches("\\d\\.\\d+[eE]\\+?\\d+")) {
+        if ((Spelling.isExponent(text) && !shape.matcher(text).matches()) || text.matches("\\d\\.\\d+[eE]\\+?\\d+")) {
             return draft.reject(FindingCode.EXPONENT, "a spreadsheet shortened it and digits are lost");
         }
         if (Spelling.looksTurnedIntoDate(text)) {

@@ -1,8 +1,13 @@
 package io.crmsdk.quality;
 
+import java.util.regex.Pattern;
+
 /** Names of companies. */
 final class CompanyJudge implements Judge<String> {
     private static final int MAX = 255;
+    /** Marks around a Chinese name; those of others may belong to it, as in "Ltd.". */
+    private static final Pattern WRAPPING =
+            Pattern.compile("^[\"“'‘《,，、;；]+(?=\\p{IsHan})|(?<=[\\p{IsHan}）)])[\"”'’》,，、;；.。]+$");
 
     @Override
     public String name() {
@@ -41,15 +46,17 @@ final class CompanyJudge implements Judge<String> {
         if (text.isEmpty()) {
             return Judged.nothing();
         }
+        text = Spelling.narrowAlphanumerics(text, draft);
         if (CompanyName.isPlaceholder(text)) {
             return draft.empty();
         }
         if (Mojibake.hasStandIns(text)) {
             return draft.reject(FindingCode.CHARACTERS_LOST, "question marks stand where characters were");
         }
-        String tidy = tidy(text);
+        String tidy = tidy(WRAPPING.matcher(text).replaceAll(""));
         if (!tidy.equals(text)) {
-            draft.repaired(FindingCode.FORM, "blanks within and the width of brackets were brought to the usual form");
+            draft.repaired(
+                    FindingCode.FORM, "blanks, brackets and marks around the name were brought to the usual form");
         }
         if (Spelling.isMasked(tidy)) {
             return draft.reject(FindingCode.MASKED, "masked; it must not replace a whole name");

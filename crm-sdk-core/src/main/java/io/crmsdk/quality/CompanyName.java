@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Comparison of company names; the name that is stored is never changed by it.
@@ -20,6 +21,8 @@ public final class CompanyName {
     private static final Set<String> PLACEHOLDERS = Set.of(
             "有限公司", "有限责任公司", "股份有限公司", "公司", "个人", "个体", "个体户", "私人", "自己", "1", "0", "11", "111", "123", "a", "x",
             "散客", "零售");
+
+    private static final Pattern MADE_UP = Pattern.compile("(?:X{2,}|TEST|测试|某某?)(?:有限责任公司|有限公司|公司)?[0-9]*");
 
     private CompanyName() {}
 
@@ -51,7 +54,9 @@ public final class CompanyName {
 
     /** Whether the text stands for no company, such as {@code 个人}, a dash, or a legal form without a name. */
     public static boolean isPlaceholder(String name) {
-        return Spelling.isNothing(name) || PLACEHOLDERS.contains(plain(name).toLowerCase(Locale.ROOT));
+        return Spelling.isNothing(name)
+                || MADE_UP.matcher(plain(name)).matches()
+                || PLACEHOLDERS.contains(plain(name).toLowerCase(Locale.ROOT));
     }
 
     private static String plain(String name) {

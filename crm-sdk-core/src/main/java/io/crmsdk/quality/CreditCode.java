@@ -71,6 +71,12 @@ public record CreditCode(String code) {
         return isValid(digits) ? Optional.of(new CreditCode(digits)) : Optional.empty();
     }
 
+    /** Masked, since a sole trader's code is personal: {@code 914301********GY99}. */
+    @Override
+    public String toString() {
+        return code.substring(0, 6) + "********" + code.substring(14);
+    }
+
     /** The nine places of the organization code. */
     public String organizationCode() {
         return code.substring(8, 17);

@@ -50,6 +50,7 @@ final class CreditCodeJudge implements Judge<CreditCode> {
         if (Spelling.isExponent(text)) {
             return draft.reject(FindingCode.EXPONENT, "a spreadsheet shortened it and digits are lost");
         }
+        text = Spelling.unlabelled(text, draft);
         String code = Spelling.withoutBlanks(text).replace("-", "").toUpperCase(Locale.ROOT);
         if (!code.equals(text)) {
             draft.repaired(FindingCode.FORM, "blanks were removed and letters brought to upper case");

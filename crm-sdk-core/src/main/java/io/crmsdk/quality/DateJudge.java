@@ -208,7 +208,7 @@ final class DateJudge implements Judge<LocalDate> {
         if (serial == null
                 || serial.signum() < 0
                 || serial.compareTo(BigDecimal.valueOf(LAST_SERIAL)) > 0
-                || !date1904 && serial.compareTo(BigDecimal.valueOf(EARLIEST_SERIAL)) < 0) {
+                || (!date1904 && serial.compareTo(BigDecimal.valueOf(EARLIEST_SERIAL)) < 0)) {
             return null;
         }
         long days = serial.setScale(0, RoundingMode.FLOOR).longValue();

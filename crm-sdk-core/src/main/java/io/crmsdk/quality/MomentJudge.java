@@ -159,7 +159,7 @@ final class MomentJudge implements Judge<Instant> {
         }
         boolean later = List.of("下午", "晚上", "PM").contains(half.toUpperCase(Locale.ROOT));
         boolean noon = half.equals("中午");
-        if (hour > 12 || hour == 0 && later) {
+        if (hour > 12 || (hour == 0 && later)) {
             throw new DateTimeException("hour " + hour + " with a half of the day");
         }
         if (noon) {

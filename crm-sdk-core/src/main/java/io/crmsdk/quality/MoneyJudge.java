@@ -115,8 +115,8 @@ final class MoneyJudge implements Judge<Money> {
             return draft.reject(FindingCode.INVALID, "an unknown word or another currency beside the number");
         }
         String number = form.group("number");
-        if (number.indexOf(',') >= 0 && !GROUPED.matcher(number).matches()
-                || TWO_READINGS.matcher(number).matches() && form.group("unit") == null && minorUnits() < 3) {
+        if ((number.indexOf(',') >= 0 && !GROUPED.matcher(number).matches())
+                || (TWO_READINGS.matcher(number).matches() && form.group("unit") == null && minorUnits() < 3)) {
             return draft.reject(
                     FindingCode.AMBIGUOUS, Certainty.SUSPECT, null, "commas and dots can be read in two ways");
         }

@@ -10,6 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class OptOutJudge implements Judge<OptOut> {
     private static final Set<String> OPTED_OUT = Set.of(
             "退订",
+            "已退",
+            "退",
+            "不要",
+            "不需要",
+            "勿发",
+            "拒绝接收",
+            "停",
+            "停发",
+            "不发",
             "已退订",
             "退訂",
             "已退訂",

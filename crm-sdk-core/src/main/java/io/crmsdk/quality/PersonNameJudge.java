@@ -13,8 +13,13 @@ final class PersonNameJudge implements Judge<String> {
             "公西", "颛孙", "壤驷", "公良", "漆雕", "乐正", "宰父", "谷梁", "拓跋", "夹谷", "轩辕", "令狐", "段干", "百里", "呼延", "东郭", "南门", "羊舌",
             "微生", "梁丘", "左丘", "东门", "西门", "第五", "歐陽", "諸葛", "尉遲", "東方");
     private static final String LONG_TITLES =
-            "先生|女士|小姐|太太|夫人|同志|总经理|副总经理|经理|总监|副总|主任|老师|教授|博士|医生|大夫|律师|师傅|董事长|厂长|店长|科长|处长|局长|院长|校长|部长|组长|队长|会计|出纳|工程师|助理|秘书|采购|销售|老板|老板娘|阿姨|叔叔|大姐|大哥";
+            "先生|女士|小姐|太太|夫人|同志|总经理|副总经理|经理|总监|副总|主任|老师|教授|博士|医生|大夫|律师|师傅|董事长|厂长|店长|科长|处长|局长|院长|校长|部长|组长|队长|会计|出纳|工程师|助理|秘书|采购|销售|总裁|老板|老板娘|阿姨|叔叔|大姐|大哥";
     private static final Pattern TITLED = Pattern.compile("(.+?)\\s*(" + LONG_TITLES + "|总)");
+    private static final Pattern TITLE_ALONE = Pattern.compile(LONG_TITLES);
+    private static final Pattern SEVERAL = Pattern.compile("\\p{IsHan}{2,4}\\s*[/、,，;；]\\s*\\p{IsHan}{2,4}.*");
+    private static final Pattern LABEL = Pattern.compile("^(?:姓名|联系人|名字|客户姓名)\\s*[:：]\\s*");
+    private static final Pattern WRAPPING = Pattern.compile("^[·,，、;；。.．]+(?=\\p{IsHan})|(?<=\\p{IsHan})[·,，、;；。.．]+$");
+    private static final int LONGEST_CHINESE_NAME = 4;
     private static final Pattern ONE_LETTER_TITLE = Pattern.compile("(.+?)\\s*[工董姐哥叔]");
     private static final Pattern BRACKETED =
             Pattern.compile("(\\p{IsHan}[\\p{IsHan}·]*)\\s*[(（【\\[]([^()（）【】\\[\\]]{1,20})[)）】\\]]");
@@ -72,10 +77,30 @@ final class PersonNameJudge implements Judge<String> {
         return Spelling.isNothing(text) && !text.matches("(?i)null|none|na|test|nan|nil|unknown");
     }
 
-    private static String usual(String text, Draft draft) {
+    private static String usual(String written, Draft draft) {
+        String text = Spelling.narrowAlphanumerics(written, draft);
+        String bare = WRAPPING.matcher(LABEL.matcher(text).replaceFirst("")).replaceAll("");
+        if (!bare.equals(text)) {
+            draft.repaired(FindingCode.SURROUNDED, "a label or marks around the name were removed");
+        }
+        return spaced(bare, draft);
+    }
+
+    /** Between the characters of a short Chinese name a blank is padding; in a long one it may stand for the dot. */
+    private static String spaced(String text, Draft draft) {
         String usual = DOT_VARIANT.matcher(text).replaceAll("·");
-        if (Spelling.isAllHan(Spelling.withoutBlanks(usual).replace("·", ""))) {
-            usual = Spelling.withoutBlanks(usual);
+        String close = Spelling.withoutBlanks(usual);
+        if (Spelling.isAllHan(close.replace("·", "")) && !close.equals(usual)) {
+            boolean padding = close.length() <= LONGEST_CHINESE_NAME || close.indexOf('·') >= 0 || endsInTitle(close);
+            usual = padding ? close : usual;
+            if (!padding) {
+                draft.note(
+                        FindingCode.FORM,
+                        Certainty.SUSPECT,
+                        Action.FLAG_KEEP,
+                        null,
+                        "perhaps two names, or a lost dot");
+            }
         }
         if (!usual.equals(text)) {
             draft.repaired(FindingCode.FORM, "padding blanks and the dot between parts were brought to the usual form");
@@ -83,11 +108,20 @@ final class PersonNameJudge implements Judge<String> {
         return usual;
     }
 
+    private static boolean endsInTitle(String text) {
+        return TITLED.matcher(text).matches();
+    }
+
     private static Judged<String> name(String text, Draft draft) {
         Matcher bracketed = BRACKETED.matcher(text);
         if (bracketed.matches()) {
-            return draft.guess(
-                    bracketed.group(1), FindingCode.TITLE, bracketed.group(1), "a remark in brackets was removed");
+            String rest = bracketed.group(1);
+            return isFamilyNameOnly(rest) || endsInTitle(rest)
+                    ? draft.reject(FindingCode.TITLE, "a form of address, not a name")
+                    : draft.guess(rest, FindingCode.TITLE, rest, "a remark in brackets was removed");
+        }
+        if (TITLE_ALONE.matcher(text).matches()) {
+            return draft.reject(FindingCode.TITLE, "a form of address, not a name");
         }
         Matcher titled = TITLED.matcher(text);
         if (titled.matches() && Spelling.isAllHan(titled.group(1).replace("·", ""))) {
@@ -99,6 +133,9 @@ final class PersonNameJudge implements Judge<String> {
         }
         if (OLD_OR_YOUNG.matcher(text).matches() && text.charAt(0) != '阿') {
             draft.note(FindingCode.TITLE, Certainty.SUSPECT, Action.FLAG_KEEP, null, "perhaps a nickname");
+        }
+        if (SEVERAL.matcher(text).matches()) {
+            draft.note(FindingCode.MULTIPLE_VALUES, Certainty.SUSPECT, Action.FLAG_KEEP, null, "perhaps several names");
         }
         if (text.indexOf('@') >= 0 || DIGIT_RUN.matcher(text).matches()) {
             draft.note(
@@ -122,7 +159,7 @@ final class PersonNameJudge implements Judge<String> {
     }
 
     private static boolean isFamilyNameOnly(String text) {
-        return text.codePointCount(0, text.length()) == 1 && Spelling.isAllHan(text)
+        return (text.codePointCount(0, text.length()) == 1 && Spelling.isAllHan(text))
                 || COMPOUND_FAMILY_NAMES.contains(text);
     }
 }

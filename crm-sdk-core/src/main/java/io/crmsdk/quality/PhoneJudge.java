@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class PhoneJudge implements Judge<PhoneNumber> {
     private static final String NO_GUESS = "not a phone number; look the right one up at its source";
     private static final Pattern SEPARATOR = Pattern.compile("[/,;、|\\n\\r或和]+");
+    /** The end of a second number whose beginning is that of the first. */
+    private static final Pattern SHORT_SIBLING = Pattern.compile("[-\\d]{1,9}");
+
     private static final Pattern TWO_PLAIN_MOBILES = Pattern.compile("(1\\d{10})\\s+(1\\d{10})");
     private static final Pattern LABEL = Pattern.compile(
             "^(?:手机号码?|手机|电话号码?|电话|座机|固话|联系电话|联系方式|tel|phone|mobile|mob|cell)\\s*[:.]?\\s*(?=[+(\\d])",
@@ -118,6 +121,13 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         if (parts.size() > 1) {
             return several(parts, context, draft);
         }
+        if (!parts.get(0).equals(text)) {
+            draft.repaired(FindingCode.SURROUNDED, "marks around the number were removed");
+        }
+        return one(parts.get(0), context, draft);
+    }
+
+    private Judged<PhoneNumber> one(String text, JudgeContext context, Draft draft) {
         if (LETTERS_AMONG_DIGITS.matcher(text).matches()) {
             return draft.reject(
                     FindingCode.LETTER_FOR_DIGIT, Certainty.SUSPECT, unlettered(text), "letters among the digits");
@@ -125,7 +135,7 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         Matcher before = NAME_BEFORE.matcher(text);
         Matcher behind = NAME_BEHIND.matcher(text);
         boolean named = before.matches();
-        if (named || behind.matches() && !EXTENSION_WORD.matcher(text).matches()) {
+        if (named || (behind.matches() && !EXTENSION_WORD.matcher(text).matches())) {
             return surrounded(named ? before.group(2) : behind.group(1), context, draft);
         }
         return digits(text, context, draft);
@@ -150,7 +160,7 @@ final class PhoneJudge implements Judge<PhoneNumber> {
             return List.of(two.group(1), two.group(2));
         }
         List<String> parts = new ArrayList<>();
-        for (String part : SEPARATOR.split(text)) {
+        for (String part : SEPARATOR.split(text, -1)) {
             if (!part.isBlank()) {
                 parts.add(part.strip());
             }
@@ -163,7 +173,9 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         boolean words = false;
         for (String part : parts) {
             PhoneNumber number = read(part);
-            if (number == null && !Spelling.isAllHan(part)) {
+            if (number == null
+                    && !Spelling.isAllHan(part)
+                    && !SHORT_SIBLING.matcher(part).matches()) {
                 return draft.reject(FindingCode.INVALID, "something other than phone numbers beside one");
             }
             words |= number == null;
@@ -280,9 +292,9 @@ final class PhoneJudge implements Judge<PhoneNumber> {
 
     /** One digit throughout, a count, or a mobile of which all but the prefix is zero. */
     private static boolean isPlaceholder(String digits) {
-        return digits.length() >= 5 && digits.chars().allMatch(c -> c == digits.charAt(0))
+        return (digits.length() >= 5 && digits.chars().allMatch(c -> c == digits.charAt(0)))
                 || digits.matches("(?:0(?:10|2\\d|[3-9]\\d\\d)|12|)?12345678(?:9|90|901)?")
-                || digits.endsWith("00000000") && digits.length() >= 10;
+                || (digits.endsWith("00000000") && digits.length() >= 10);
     }
 
     private static boolean looksMadeUp(String digits) {

@@ -53,6 +53,7 @@ final class ResidentIdJudge implements Judge<ResidentId> {
         if (Spelling.isExponent(text)) {
             return draft.reject(FindingCode.EXPONENT, "a spreadsheet shortened it and digits are lost");
         }
+        text = Spelling.unlabelled(text, draft);
         String number = Spelling.withoutBlanks(text).replace("-", "").toUpperCase(Locale.ROOT);
         if (!number.equals(text)) {
             draft.repaired(FindingCode.FORM, "blanks were removed and x brought to upper case");

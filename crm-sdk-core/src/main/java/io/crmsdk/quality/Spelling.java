@@ -71,6 +71,7 @@ final class Spelling {
     private static final Pattern DAY_OF_YEAR =
             Pattern.compile("\\d{1,2}月\\d{1,2}日|\\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)");
     private static final Pattern MASK = Pattern.compile("\\*{2,}|[×xX•●■█]{4,}|＊{2,}");
+    private static final Pattern IDENTIFIER_LABEL = Pattern.compile("^\\p{IsHan}{2,10}\\s*[:：]?\\s*(?=[0-9A-Za-z])");
     /** A spreadsheet keeps 15 significant digits. */
     static final BigDecimal FIRST_UNSAFE = BigDecimal.TEN.pow(15);
 
@@ -104,7 +105,7 @@ final class Spelling {
             int c = points[i];
             boolean joiner = (c == 0x200C || c == 0x200D) && joins(points, i);
             boolean control = Character.isISOControl(c) && c != '\n' && c != '\r' && c != '\t';
-            if (joiner || Character.getType(c) != Character.FORMAT && !control) {
+            if (joiner || (Character.getType(c) != Character.FORMAT && !control)) {
                 out.appendCodePoint(c);
             }
         }
@@ -121,7 +122,7 @@ final class Spelling {
 
     private static boolean isJoinable(int c) {
         UnicodeScript script = UnicodeScript.of(c);
-        return Character.isLetter(c) && script != UnicodeScript.LATIN && script != UnicodeScript.HAN
+        return (Character.isLetter(c) && script != UnicodeScript.LATIN && script != UnicodeScript.HAN)
                 || Character.getType(c) == Character.NON_SPACING_MARK
                 || Character.getType(c) == Character.OTHER_SYMBOL;
     }
@@ -167,6 +168,29 @@ final class Spelling {
         return text;
     }
 
+    /** Full-width Latin letters and digits in their usual width; other full-width characters belong to Chinese text. */
+    static String narrowAlphanumerics(String text, Draft draft) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> out.appendCodePoint(isWideAlphanumeric(c) ? c - 0xFEE0 : c));
+        if (!out.toString().equals(text)) {
+            draft.repaired(FindingCode.WIDTH, "full-width letters and digits were brought to their usual form");
+        }
+        return out.toString();
+    }
+
+    private static boolean isWideAlphanumeric(int c) {
+        return (c >= 0xFF10 && c <= 0xFF19) || (c >= 0xFF21 && c <= 0xFF3A) || (c >= 0xFF41 && c <= 0xFF5A);
+    }
+
+    /** Without a Chinese label before an identifier, such as {@code 身份证号：}. */
+    static String unlabelled(String text, Draft draft) {
+        String rest = IDENTIFIER_LABEL.matcher(text).replaceFirst("");
+        if (!rest.equals(text)) {
+            draft.repaired(FindingCode.SURROUNDED, "a label before the value was removed");
+        }
+        return rest;
+    }
+
     /** A whole number in plain digits, or null if the cell holds no whole number. */
     static @Nullable String wholeNumber(Cell cell) {
         BigDecimal value = cell.decimal().orElse(null);
@@ -192,8 +216,7 @@ final class Spelling {
             return null;
         }
         BigDecimal value = new BigDecimal(text.replace('e', 'E'));
-        if (value.signum() <= 0
-                || value.scale() > 0 && value.stripTrailingZeros().scale() > 0) {
+        if (value.signum() <= 0 || value.stripTrailingZeros().scale() > 0) {
             return null;
         }
         String digits = value.toBigInteger().toString();

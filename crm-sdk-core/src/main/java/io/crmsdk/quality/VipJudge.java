@@ -36,7 +36,7 @@ final class VipJudge implements Judge<VipLevel> {
             Map.entry("黑钻石", 5));
     private static final Pattern NUMBERED = Pattern.compile("(?:vip|v)[-_.]?([0-9])(?:级)?");
     private static final Pattern MISTYPED = Pattern.compile("v[il1|]p[-_.]?([0-9ol])");
-    private static final Pattern SUFFIX = Pattern.compile("(?<=.)(?:会员|用户|客户|等级|级)$");
+    private static final Pattern AROUND = Pattern.compile("(?<=.)(?:会员|用户|客户|等级|级|vip)$|^vip(?=\\p{IsHan}{2})");
 
     private final Map<String, VipLevel> hostWords;
 
@@ -92,7 +92,7 @@ final class VipJudge implements Judge<VipLevel> {
         if (declared != null) {
             return declared;
         }
-        String bare = SUFFIX.matcher(key).replaceFirst("");
+        String bare = AROUND.matcher(key).replaceAll("");
         Integer tier = WORDS.getOrDefault(key, WORDS.get(bare));
         if (tier != null) {
             return VipLevel.ofTier(tier);
