@@ -116,7 +116,7 @@ final class Claims {
     }
 
     private static void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs) throws SQLException {
-        statement.setInt(1, lane.ordinal());
+        statement.setInt(1, lane.lane());
         statement.setLong(2, nowUs);
         statement.setLong(3, nowUs);
         statement.setInt(4, share);

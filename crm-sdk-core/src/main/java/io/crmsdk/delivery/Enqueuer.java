@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +32,16 @@ import org.jspecify.annotations.Nullable;
 final class Enqueuer {
     private static final int CHUNK = 200;
     private static final String KEY =
-            "crm_idempotency (idem_key, params_hash, message_id, created_us) VALUES (?, ?, ?, %s)";
+            "crm_idempotency (idem_key, params_hash, message_id, created_us) VALUES (?, ?, ?, {now})";
     private static final String MESSAGE = "INSERT INTO crm_message (id, idem_key, channel, kind, scope, priority,"
             + " media_type, attributes, content, not_before_us, expires_us, created_us)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, %s)";
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now})";
     private static final String DELIVERY = "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us,"
-            + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, %s, 0, 0, 0, 0)";
+            + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, {now}, 0, 0, 0, 0)";
     private static final String QUEUE = "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence,"
             + " state, attempts, doubts, repeats, stumbles, crashes)"
-            + " VALUES (?, ?, CASE WHEN ? > %1$s THEN ? ELSE %1$s END, 0, 0,"
-            + " CASE WHEN ? > %1$s THEN 'SCHEDULED' ELSE 'QUEUED' END, 0, 0, 0, 0, 0)";
+            + " VALUES (?, ?, CASE WHEN ? > {now} THEN ? ELSE {now} END, 0, 0,"
+            + " CASE WHEN ? > {now} THEN 'SCHEDULED' ELSE 'QUEUED' END, 0, 0, 0, 0, 0)";
 
     private final Flavor flavor;
     private final Supplier<String> ids;
@@ -51,10 +53,14 @@ final class Enqueuer {
     Enqueuer(Flavor flavor, Supplier<String> ids) {
         this.flavor = flavor;
         this.ids = ids;
-        this.insertKey = flavor.insertNew(String.format(KEY, flavor.nowMicros()));
-        this.insertMessage = String.format(MESSAGE, flavor.nowMicros());
-        this.insertDelivery = String.format(DELIVERY, flavor.nowMicros());
-        this.insertQueue = String.format(QUEUE, flavor.nowMicros());
+        this.insertKey = flavor.insertNew(now(KEY));
+        this.insertMessage = now(MESSAGE);
+        this.insertDelivery = now(DELIVERY);
+        this.insertQueue = now(QUEUE);
+    }
+
+    private String now(String sql) {
+        return sql.replace("{now}", flavor.nowMicros());
     }
 
     /** A message that has passed validation, with the channel's name and its new id. */
@@ -66,20 +72,23 @@ final class Enqueuer {
 
     /** Part of the caller's transaction. One answer for each candidate, in order. */
     List<EnqueueAnswer> insert(Connection connection, List<Candidate> candidates) throws SQLException {
-        insertKeys(connection, candidates);
-        Map<String, Holder> holders = holders(connection, candidates);
+        Set<Candidate> unsure = insertKeys(connection, candidates);
+        Map<String, Holder> holders = holders(connection, List.copyOf(unsure));
         List<EnqueueAnswer> answers = new ArrayList<>();
         List<Candidate> fresh = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            Holder holder = holders.get(candidate.message().key());
+            Holder holder = unsure.contains(candidate)
+                    ? holders.get(candidate.message().key())
+                    : new Holder(candidate.hash(), candidate.id());
             if (holder == null) {
-                throw new SQLException("the idempotency key just written is not there");
+                throw new SQLException("an idempotency key is neither new nor there; the transaction cannot see it");
             }
-            boolean mine = holder.messageId().equals(candidate.id());
-            if (mine) {
+            if (holder.messageId().equals(candidate.id())) {
                 fresh.add(candidate);
+                answers.add(ack(candidate));
+            } else {
+                answers.add(earlier(candidate, holder));
             }
-            answers.add(mine ? ack(candidate) : earlier(candidate, holder));
         }
         insertRows(connection, fresh);
         return answers;
@@ -113,22 +122,34 @@ final class Enqueuer {
         return messageId + "." + ordinal;
     }
 
-    private void insertKeys(Connection connection, List<Candidate> candidates) throws SQLException {
+    /** Gives back those of which an update count does not surely say that their key is new. */
+    private Set<Candidate> insertKeys(Connection connection, List<Candidate> candidates) throws SQLException {
+        List<Candidate> inOrder = inKeyOrder(candidates);
+        Set<Candidate> unsure = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(insertKey)) {
-            for (Candidate candidate : inKeyOrder(candidates)) {
-                statement.setString(1, candidate.message().key());
-                statement.setString(2, candidate.hash());
-                statement.setString(3, candidate.id());
+            int[] counts = new int[inOrder.size()];
+            for (int i = 0; i < counts.length; i++) {
+                bindKey(statement, inOrder.get(i));
                 if (flavor.insertNewThrows()) {
-                    insertUnlessThere(statement);
+                    counts[i] = insertUnlessThere(statement);
                 } else {
                     statement.addBatch();
                 }
             }
-            if (!flavor.insertNewThrows()) {
-                statement.executeBatch();
+            counts = flavor.insertNewThrows() ? counts : statement.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] != 1) {
+                    unsure.add(inOrder.get(i));
+                }
             }
         }
+        return unsure;
+    }
+
+    private static void bindKey(PreparedStatement statement, Candidate candidate) throws SQLException {
+        statement.setString(1, candidate.message().key());
+        statement.setString(2, candidate.hash());
+        statement.setString(3, candidate.id());
     }
 
     /** Two batches that share keys wait for each other in one direction only; the first of equal keys stays first. */
@@ -138,13 +159,14 @@ final class Enqueuer {
                 .toList();
     }
 
-    private static void insertUnlessThere(PreparedStatement statement) throws SQLException {
+    private static int insertUnlessThere(PreparedStatement statement) throws SQLException {
         try {
-            statement.executeUpdate();
+            return statement.executeUpdate();
         } catch (SQLException e) {
             if (!Sql.isDuplicate(e)) {
                 throw e;
             }
+            return 0;
         }
     }
 
@@ -186,7 +208,7 @@ final class Enqueuer {
             Instant notBefore = recipient.of().message().notBefore();
             long from = notBefore == null ? 0 : Micros.of(notBefore);
             statement.setString(1, recipient.id());
-            statement.setInt(2, recipient.of().message().priority().ordinal());
+            statement.setInt(2, recipient.of().message().priority().lane());
             statement.setLong(3, from);
             statement.setLong(4, from);
             statement.setLong(5, from);

@@ -82,7 +82,7 @@ final class Ledger {
         for (int i = 0; i < applied.length; i++) {
             Transition t = transitions.get(i);
             if (!applied[i]) {
-                applied[i] = applyLate(connection, t, step, nowUs);
+                applied[i] = applyLate(connection, t, nowUs);
             }
             entries.add(entry(t.row(), step, t.to(), applied[i], t.detail(), t));
         }
@@ -168,7 +168,7 @@ final class Ledger {
     }
 
     /** The fence has moved on, or our own earlier write of the same did commit after all. Only a yes still counts. */
-    private boolean applyLate(Connection connection, Transition t, Journal.Step step, long nowUs) throws SQLException {
+    private boolean applyLate(Connection connection, Transition t, long nowUs) throws SQLException {
         t.row().lose();
         if (t.to() != DeliveryState.ACCEPTED) {
             return false;

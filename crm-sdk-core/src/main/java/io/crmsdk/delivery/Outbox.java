@@ -65,7 +65,7 @@ public final class Outbox implements AutoCloseable {
         ids = new Ids(clock);
         enqueuer = new Enqueuer(database.flavor(), ids);
         reader = new DeliveryReader(database);
-        settler = new Settler(database, notifier);
+        settler = new Settler(database);
     }
 
     static Builder builder(Database database) {
@@ -303,13 +303,29 @@ public final class Outbox implements AutoCloseable {
      *     not be written, then repeating is safe
      */
     public Delivery settle(String deliveryId, Confirmation confirmation) {
-        settler.settle(deliveryId, confirmation);
+        boolean changed = settler.settle(deliveryId, confirmation);
         wake();
         Delivery settled = reader.read(deliveryId);
         if (settled == null) {
             throw new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + deliveryId, null);
         }
+        if (changed) {
+            notifier.changed(changeOf(settled));
+        }
         return settled;
+    }
+
+    private static DeliveryChange changeOf(Delivery delivery) {
+        HistoryEntry last = delivery.history().get(delivery.history().size() - 1);
+        return new DeliveryChange(
+                delivery.id(),
+                delivery.key(),
+                delivery.recipient(),
+                delivery.state(),
+                delivery.attempts(),
+                last.detail(),
+                last.evidence(),
+                last.at());
     }
 
     /**
@@ -321,7 +337,12 @@ public final class Outbox implements AutoCloseable {
      * @throws DeliveryException as {@link #settle}
      */
     public boolean cancel(String deliveryId, String by, String why) {
-        return settler.cancel(deliveryId, Texts.cut(Texts.clean(by), 100), Texts.cut(Texts.clean(why), 1000));
+        boolean cancelled =
+                settler.cancel(deliveryId, Texts.cut(Texts.clean(by), 100), Texts.cut(Texts.clean(why), 1000));
+        if (cancelled) {
+            delivery(deliveryId).map(Outbox::changeOf).ifPresent(notifier::changed);
+        }
+        return cancelled;
     }
 
     /**

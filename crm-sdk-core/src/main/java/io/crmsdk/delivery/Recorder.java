@@ -99,8 +99,7 @@ final class Recorder {
             try {
                 process(take());
             } catch (InterruptedException e) {
-                // Only stop() interrupts; isDone() sees why.
-                continue;
+                LOG.trace("only stop() interrupts, and isDone() sees why", e);
             } catch (Throwable e) {
                 notifier.workerFailed();
                 LOG.warn("the recorder of {} failed and goes on", node.owner(), e);
@@ -288,7 +287,7 @@ final class Recorder {
     private static final class Written {
         private final long nowUs;
         private final AtomicInteger unrecorded;
-        private final Map<MarkJob, MarkResult> marks = new IdentityHashMap<>();
+        private final IdentityHashMap<MarkJob, MarkResult> marks = new IdentityHashMap<>();
         private final List<Runnable> afterwards = new ArrayList<>();
         private final List<DeliveryChange> changes = new ArrayList<>();
 

@@ -17,31 +17,37 @@ final class Settler {
 
     private final Database database;
     private final Journal journal;
-    private final Notifier notifier;
 
-    Settler(Database database, Notifier notifier) {
+    Settler(Database database) {
         this.database = database;
         this.journal = new Journal(database.flavor());
-        this.notifier = notifier;
     }
 
-    /** What to do; returns null if somebody else changed the delivery meanwhile, so that it is read again. */
+    /** What came of one try. */
+    private enum Result {
+        CHANGED,
+        UNCHANGED,
+        /** Somebody else changed the delivery meanwhile, so it is read again. */
+        OVERTAKEN
+    }
+
+    /** What to do with a delivery that stands so. */
     @FunctionalInterface
     private interface Change {
-        @Nullable
-        Boolean make(Connection connection, Standing standing, long nowUs) throws SQLException;
+        Result make(Connection connection, Standing standing, long nowUs) throws SQLException;
     }
 
-    void settle(String deliveryId, Confirmation confirmation) {
-        change(deliveryId, (connection, standing, nowUs) -> {
+    /** True if the state changed. */
+    boolean settle(String deliveryId, Confirmation confirmation) {
+        return change(deliveryId, (connection, standing, nowUs) -> {
             String source = hash(confirmation);
             if (isKnown(connection, deliveryId, source)) {
-                return false;
+                return Result.UNCHANGED;
             }
             DeliveryState to = target(standing, confirmation);
             boolean applied = to != null;
             if (to != null && !move(connection, standing, to, nowUs)) {
-                return null;
+                return Result.OVERTAKEN;
             }
             DeliveryState state = to == null ? meant(confirmation) : to;
             String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
@@ -55,40 +61,32 @@ final class Settler {
                     confirmation.evidence(),
                     source,
                     nowUs);
-            return applied;
+            return applied ? Result.CHANGED : Result.UNCHANGED;
         });
     }
 
+    /** True if it was withdrawn. */
     boolean cancel(String deliveryId, String by, String why) {
         return change(deliveryId, (connection, standing, nowUs) -> {
             boolean withdrawable =
                     standing.queued() && standing.state() != DeliveryState.SENDING && standing.doubts() == 0;
             if (!withdrawable) {
-                return false;
+                return Result.UNCHANGED;
             }
             if (!move(connection, standing, DeliveryState.CANCELLED, nowUs)) {
-                return null;
+                return Result.OVERTAKEN;
             }
             append(connection, standing, DeliveryState.CANCELLED, true, by, why, null, null, nowUs);
-            return true;
+            return Result.CHANGED;
         });
     }
 
     private boolean change(String deliveryId, Change change) {
         try {
             for (int n = 0; n < MOST_TRIES; n++) {
-                Boolean done = database.inTransaction(connection -> {
-                    Standing standing = Standing.read(connection, deliveryId);
-                    if (standing == null) {
-                        throw new DeliveryException(
-                                "UNKNOWN_DELIVERY",
-                                "there is no delivery " + deliveryId + "; nothing was changed",
-                                null);
-                    }
-                    return change.make(connection, standing, database.nowMicros(connection));
-                });
-                if (done != null) {
-                    return done;
+                Result result = database.inTransaction(connection -> tryOnce(connection, deliveryId, change));
+                if (result != Result.OVERTAKEN) {
+                    return result == Result.CHANGED;
                 }
             }
         } catch (SQLException e) {
@@ -97,6 +95,15 @@ final class Settler {
         }
         throw new DeliveryException(
                 "DELIVERY_BUSY", "delivery " + deliveryId + " kept changing; nothing was changed, try again", null);
+    }
+
+    private Result tryOnce(Connection connection, String deliveryId, Change change) throws SQLException {
+        Standing standing = Standing.read(connection, deliveryId);
+        if (standing == null) {
+            throw new DeliveryException(
+                    "UNKNOWN_DELIVERY", "there is no delivery " + deliveryId + "; nothing was changed", null);
+        }
+        return change.make(connection, standing, database.nowMicros(connection));
     }
 
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */
@@ -178,12 +185,23 @@ final class Settler {
                     "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence, state, attempts,"
                             + " doubts, repeats, stumbles, crashes) VALUES (?, ?, ?, 0, ?, 'QUEUED', ?, 0, 0, 0, 0)",
                     standing.deliveryId(),
-                    Priority.NORMAL.ordinal(),
+                    lane(connection, standing.deliveryId()),
                     nowUs,
                     standing.fence() + 1,
                     standing.attempts());
         }
         return reopened == 1;
+    }
+
+    private static int lane(Connection connection, String deliveryId) throws SQLException {
+        String select =
+                "SELECT m.priority FROM crm_delivery d JOIN crm_message m ON m.id = d.message_id WHERE d.id = ?";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setString(1, deliveryId);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Priority.valueOf(row.getString(1)).lane() : Priority.NORMAL.lane();
+            }
+        }
     }
 
     private void append(

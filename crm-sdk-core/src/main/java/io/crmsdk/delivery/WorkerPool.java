@@ -154,7 +154,7 @@ final class WorkerPool implements Workers {
         String select = "SELECT MIN(due_us) FROM crm_delivery_queue WHERE lane = ? AND due_us > ?";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             for (Priority lane : Priority.values()) {
-                statement.setInt(1, lane.ordinal());
+                statement.setInt(1, lane.lane());
                 statement.setLong(2, nowUs);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
@@ -168,8 +168,12 @@ final class WorkerPool implements Workers {
 
     private void heartLoop() {
         while (!stopping || !inHand.isEmpty()) {
-            LockSupport.parkNanos(this, options.lease().toNanos() / 3);
-            recorder.renew(List.copyOf(inHand));
+            try {
+                LockSupport.parkNanos(this, options.lease().toNanos() / 3);
+                recorder.renew(List.copyOf(inHand));
+            } catch (Throwable e) {
+                loopFailed("the heartbeat", true, e);
+            }
         }
     }
 
@@ -202,8 +206,15 @@ final class WorkerPool implements Workers {
         try {
             attempt(work, attempt);
         } finally {
+            finish(work, attempt);
+        }
+    }
+
+    private void finish(Claims.Work work, Attempt attempt) throws InterruptedException {
+        try {
             attempt.awaitWritten();
-            inHand.removeAll(work.rows());
+        } finally {
+            work.rows().forEach(inHand::remove);
             if (ready.size() < options.threads()) {
                 wake();
             }
@@ -226,9 +237,6 @@ final class WorkerPool implements Workers {
             }
         } catch (Throwable e) {
             broken = e;
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
         }
         attempt.end(broken);
     }
@@ -271,7 +279,7 @@ final class WorkerPool implements Workers {
         String select = "SELECT 1 FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? LIMIT 1";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             for (Priority lane : Priority.values()) {
-                statement.setInt(1, lane.ordinal());
+                statement.setInt(1, lane.lane());
                 statement.setLong(2, nowUs);
                 try (ResultSet row = statement.executeQuery()) {
                     if (row.next()) {
@@ -302,7 +310,7 @@ final class WorkerPool implements Workers {
             inHand.clear();
             LockSupport.unpark(heart);
             recorder.stop(LAST_SECOND);
-            if (nothingLeft) {
+            if (nothingLeft && recorder.unrecorded() == 0) {
                 leave();
             }
         } catch (InterruptedException e) {
