@@ -47,4 +47,10 @@ public record Allocation(
     public static Allocation toOrder(RecordRef order, Money amount) {
         return new Allocation(null, order, amount, null, null, null);
     }
+
+    /** What it settles and when; no amount. */
+    @Override
+    public String toString() {
+        return "Allocation[" + (invoice != null ? "invoice " + invoice : "order " + order) + ", on=" + on + "]";
+    }
 }

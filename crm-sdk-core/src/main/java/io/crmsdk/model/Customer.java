@@ -3,8 +3,6 @@ package io.crmsdk.model;
 import io.crmsdk.Redaction;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +100,6 @@ public record Customer(
         onlineAccounts = List.copyOf(onlineAccounts);
         websites = List.copyOf(websites);
         externalIds = List.copyOf(externalIds);
-        tags = Collections.unmodifiableSet(new LinkedHashSet<>(tags));
         Objects.requireNonNull(vip, "vip");
         notes = List.copyOf(notes);
         attributes = Text.map(attributes);

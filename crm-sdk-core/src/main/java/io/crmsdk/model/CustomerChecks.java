@@ -44,6 +44,9 @@ final class CustomerChecks {
     }
 
     static void externalIds(List<ExternalId> ids) {
+        if (ids.size() < 2) {
+            return;
+        }
         Set<ExternalId> seen = new HashSet<>();
         for (ExternalId id : ids) {
             if (!seen.add(id.key())) {
@@ -53,6 +56,9 @@ final class CustomerChecks {
     }
 
     static Set<String> tags(Set<String> tags) {
+        if (tags.isEmpty()) {
+            return Set.of();
+        }
         Map<String, String> byFold = new LinkedHashMap<>();
         for (String tag : tags) {
             String clean = Text.required("tags", tag, 64);

@@ -1,7 +1,7 @@
 package io.crmsdk.model;
 
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public record CustomerPhone(
      */
     public CustomerPhone {
         Objects.requireNonNull(number, "number");
-        features = Collections.unmodifiableSet(new LinkedHashSet<>(features));
+        features = features.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(features));
         Preference.check("phones.preference", preference);
     }
 

@@ -26,7 +26,7 @@ public final class EmailAddress {
     private static final String FIELD = "emails.address";
     private static final int MAX_OCTETS = 254;
     private static final int MAX_LOCAL_OCTETS = 64;
-    private static final Pattern ATOM_SPECIALS = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]");
+    private static final String ATOM_SPECIALS = "!#$%&'*+/=?^_`{|}~-";
     private static final Pattern SOURCE_ROUTE =
             Pattern.compile("[A-Za-z0-9.-]+!.*|.*[A-Za-z0-9]%[A-Za-z0-9-]+\\.[A-Za-z].*");
 
@@ -105,7 +105,7 @@ public final class EmailAddress {
 
     /** Whether only a server that offers SMTPUTF8 (RFC 6531) can be given this address unaltered. */
     public boolean needsSmtpUtf8() {
-        return local.chars().anyMatch(c -> c > 0x7E);
+        return !isAscii(local);
     }
 
     @Override
@@ -149,11 +149,15 @@ public final class EmailAddress {
             throw invalid("a dot at the start, at the end or doubled before the @");
         }
         local.codePoints().forEach(EmailAddress::checkAtext);
-        if (SOURCE_ROUTE.matcher(local).matches()) {
+        if ((local.indexOf('!') >= 0 || local.indexOf('%') >= 0)
+                && SOURCE_ROUTE.matcher(local).matches()) {
             throw invalid("a source route before the @");
         }
         if (local.contains("=?") && local.contains("?=")) {
             throw invalid("an encoded word before the @");
+        }
+        if (isAscii(local)) {
+            return;
         }
         if (!Normalizer.isNormalized(local, Normalizer.Form.NFKC)) {
             throw invalid("compatibility characters, such as full-width letters, before the @");
@@ -168,11 +172,23 @@ public final class EmailAddress {
             return;
         }
         boolean legal = c < 0x80
-                ? ATOM_SPECIALS.matcher(Character.toString(c)).matches()
+                ? (c >= 'a' && c <= 'z')
+                        || (c >= 'A' && c <= 'Z')
+                        || (c >= '0' && c <= '9')
+                        || ATOM_SPECIALS.indexOf(c) >= 0
                 : Character.isLetterOrDigit(c) || isMark(c);
         if (!legal) {
             throw invalid(String.format("U+%04X is not allowed before the @", c));
         }
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isMark(int c) {
@@ -182,6 +198,9 @@ public final class EmailAddress {
 
     /** Lower-casing may leave NFKC and the other way round; twice is enough for every code point (tested). */
     private static String fold(String text) {
+        if (isAscii(text)) {
+            return text.toLowerCase(Locale.ROOT);
+        }
         String once = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return Normalizer.normalize(once, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     }

@@ -1,5 +1,6 @@
 package io.crmsdk.model;
 
+import io.crmsdk.Redaction;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -69,9 +70,10 @@ public record ExternalId(
         return version == null && url == null ? this : new ExternalId(system, instance, objectType, value, null, null);
     }
 
-    /** System, instance, type and id; ids of other systems are not personal by themselves and are shown. */
+    /** System, instance, type and id; an id that is an e-mail address, as mail tools have them, is masked. */
     @Override
     public String toString() {
-        return system + (instance.isEmpty() ? "" : "@" + instance) + ":" + objectType + ":" + value;
+        String shown = value.indexOf('@') < 0 ? value : Redaction.email(value);
+        return system + (instance.isEmpty() ? "" : "@" + instance) + ":" + objectType + ":" + shown;
     }
 }

@@ -61,6 +61,12 @@ public record OrderLine(
         return builder;
     }
 
+    /** Article, quantity and unit; no amounts. */
+    @Override
+    public String toString() {
+        return "OrderLine[" + sku + ", " + quantity.toPlainString() + (unit == null ? "" : " " + unit) + "]";
+    }
+
     /** Collects the parts of a {@link OrderLine}; what is not set is absent. Not thread-safe; may be used again. */
     public static final class Builder {
         private @Nullable String sku;

@@ -1,6 +1,5 @@
 package io.crmsdk.model;
 
-import java.text.Normalizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +53,10 @@ record PhoneText(String number, @Nullable String extension) {
         return new PhoneText(plain, extension);
     }
 
-    /** NFKC, any digits to ASCII, any hyphen to "-", any blank to " ", and what cannot be seen removed. */
+    /** Full-width forms and any digits to ASCII, any hyphen to "-", any blank to " ", and what cannot be seen removed. */
     private static String plain(String text) {
         StringBuilder out = new StringBuilder(text.length());
-        Normalizer.normalize(text, Normalizer.Form.NFKC).codePoints().forEach(c -> {
+        text.codePoints().map(PhoneText::narrow).forEach(c -> {
             int type = Character.getType(c);
             if (type == Character.DECIMAL_DIGIT_NUMBER) {
                 out.append((char) ('0' + Character.digit(c, 10)));
@@ -73,6 +72,11 @@ record PhoneText(String number, @Nullable String extension) {
         });
         String plain = out.toString().strip();
         return plain.startsWith("'") ? plain.substring(1).strip() : plain;
+    }
+
+    /** Not NFKC, which would make a digit of a footnote's superscript. */
+    private static int narrow(int c) {
+        return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c;
     }
 
     private static void refuseDamage(String plain) {

@@ -43,9 +43,9 @@ final class Text {
         checkUnicode(field, value);
         String clean =
                 value.indexOf('\r') < 0 ? value : value.replace("\r\n", "\n").replace('\r', '\n');
-        clean = Normalizer.isNormalized(clean, Normalizer.Form.NFC)
-                ? clean
-                : Normalizer.normalize(clean, Normalizer.Form.NFC);
+        if (!isPlainlyComposed(clean) && !Normalizer.isNormalized(clean, Normalizer.Form.NFC)) {
+            clean = Normalizer.normalize(clean, Normalizer.Form.NFC);
+        }
         clean = clean.strip();
         if (clean.isEmpty()) {
             return null;
@@ -80,6 +80,17 @@ final class Text {
         return values == null || values.isEmpty()
                 ? Map.of()
                 : java.util.Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    /** Latin and the common Chinese characters, which no normal form changes; most text needs no closer look. */
+    private static boolean isPlainlyComposed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x300 && (c < 0x4E00 || c > 0x9FFF)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void limit(String field, String value, int maxCodePoints) {

@@ -67,6 +67,12 @@ public record Judged<T>(@Nullable T value, List<T> others, List<Finding> finding
         return new Judged<>(value == null ? null : conversion.apply(value), converted, findings);
     }
 
+    /** Whether there is a value, and the findings; never the value itself. */
+    @Override
+    public String toString() {
+        return "Judged[" + (value == null ? "no value" : "value") + ", " + outcome() + ", " + findings + "]";
+    }
+
     /** The same judgment with its findings placed in a named column, about a named field. */
     public Judged<T> at(@Nullable String column, String field) {
         return new Judged<>(

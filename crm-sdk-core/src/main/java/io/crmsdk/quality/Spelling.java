@@ -124,6 +124,7 @@ final class Spelling {
         UnicodeScript script = UnicodeScript.of(c);
         return (Character.isLetter(c) && script != UnicodeScript.LATIN && script != UnicodeScript.HAN)
                 || Character.getType(c) == Character.NON_SPACING_MARK
+                || Character.getType(c) == Character.MODIFIER_SYMBOL
                 || Character.getType(c) == Character.OTHER_SYMBOL;
     }
 
@@ -150,9 +151,20 @@ final class Spelling {
         return out.toString();
     }
 
-    /** NFKC where that only undoes keyboard width, noted as a repair. */
+    /**
+     * Full-width forms in their usual width, noted as a repair. Not NFKC: that would make a digit of a footnote's
+     * superscript.
+     */
     static String narrow(String text, Draft draft) {
-        String narrow = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if ((c >= 0xFF00 && c <= 0xFFEF) || c == 0x3000) {
+                out.append(Normalizer.normalize(Character.toString(c), Normalizer.Form.NFKC));
+            } else {
+                out.appendCodePoint(c);
+            }
+        });
+        String narrow = out.toString();
         if (!narrow.equals(text)) {
             draft.repaired(FindingCode.WIDTH, "full-width characters were brought to their usual form");
         }

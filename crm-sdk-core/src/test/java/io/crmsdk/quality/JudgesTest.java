@@ -310,7 +310,24 @@ class JudgesTest {
         Judged<?> judged = Judges.mobile("CN").judge(Cell.text("张三13800138000"), CONTEXT);
 
         assertThat(judged.findings().toString()).doesNotContain("13800138000", "张三");
+        assertThat(Judges.personName().judge(Cell.text("张三先生"), CONTEXT).toString())
+                .doesNotContain("张三");
+        assertThat(new CreditCode("91430100MA4M76GY99").toString()).doesNotContain("MA4M76GY99");
         assertThat(Cell.text("张三13800138000").toString()).doesNotContain("13800138000", "张三1");
+    }
+
+    @Test
+    void a_superscript_is_no_digit() {
+        for (String raw : List.of("10²", "1380013800²", "2024-01-0²", "1101051949123100²X", "００²")) {
+            assertThat(Judges.money("CNY").judge(Cell.text(raw), CONTEXT).value())
+                    .isNull();
+            assertThat(Judges.mobile("CN").judge(Cell.text(raw), CONTEXT).value())
+                    .isNull();
+            assertThat(Judges.date().judge(Cell.text(raw), CONTEXT).value()).isNull();
+            assertThat(Judges.residentId().judge(Cell.text(raw), CONTEXT).value())
+                    .isNull();
+            assertThat(Judges.code(3).judge(Cell.text(raw), CONTEXT).value()).isNull();
+        }
     }
 
     @Test
