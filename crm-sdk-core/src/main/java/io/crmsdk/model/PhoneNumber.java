@@ -41,11 +41,14 @@ public final class PhoneNumber {
     private final String raw;
     private final @Nullable String e164;
     private final @Nullable String extension;
+    /** Follows from {@link #e164}; null if it was not asked yet when this was made. */
+    private final @Nullable Kind kind;
 
-    private PhoneNumber(String raw, @Nullable String e164, @Nullable String extension) {
+    private PhoneNumber(String raw, @Nullable String e164, @Nullable String extension, @Nullable Kind kind) {
         this.raw = raw;
         this.e164 = e164;
         this.extension = extension;
+        this.kind = kind;
     }
 
     /**
@@ -69,7 +72,8 @@ public final class PhoneNumber {
         } catch (NumberParseException e) {
             throw new ModelException("INVALID_PHONE", FIELD, "not a phone number", e);
         }
-        if (!PLANS.isValidNumber(number)) {
+        PhoneNumberUtil.PhoneNumberType type = PLANS.getNumberType(number);
+        if (type == PhoneNumberUtil.PhoneNumberType.UNKNOWN) {
             throw new ModelException(
                     "INVALID_PHONE", FIELD, "no such number in the plan of +" + number.getCountryCode());
         }
@@ -77,7 +81,7 @@ public final class PhoneNumber {
         if (extension == null && number.hasExtension()) {
             extension = number.getExtension();
         }
-        return of(text, PLANS.format(number, PhoneNumberUtil.PhoneNumberFormat.E164), extension);
+        return checked(text, PLANS.format(number, PhoneNumberUtil.PhoneNumberFormat.E164), extension, kind(type));
     }
 
     /** As {@link #parse}, empty instead of an exception. */
@@ -109,6 +113,11 @@ public final class PhoneNumber {
      * @throws ModelException {@code INVALID_PHONE} if a part has not that form
      */
     public static PhoneNumber of(String raw, @Nullable String e164, @Nullable String extension) {
+        return checked(raw, e164, extension, null);
+    }
+
+    private static PhoneNumber checked(
+            String raw, @Nullable String e164, @Nullable String extension, @Nullable Kind kind) {
         if (raw.length() > MAX_RAW) {
             throw new ModelException("INVALID_PHONE", FIELD, "more than " + MAX_RAW + " characters");
         }
@@ -118,7 +127,7 @@ public final class PhoneNumber {
         if (extension != null && !matches(EXTENSION, extension)) {
             throw new ModelException("INVALID_PHONE", FIELD, "an extension is 1 to 8 digits");
         }
-        return new PhoneNumber(Text.required(FIELD, raw, MAX_RAW), e164, extension);
+        return new PhoneNumber(Text.required(FIELD, raw, MAX_RAW), e164, extension, kind);
     }
 
     /**
@@ -157,20 +166,27 @@ public final class PhoneNumber {
 
     /** What the number is by its numbering plan. */
     public Kind kind() {
+        if (kind != null) {
+            return kind;
+        }
         if (e164 == null) {
             return Kind.OTHER;
         }
         try {
-            return switch (PLANS.getNumberType(PLANS.parse(e164, null))) {
-                case MOBILE -> Kind.MOBILE;
-                case FIXED_LINE -> Kind.LANDLINE;
-                case FIXED_LINE_OR_MOBILE -> Kind.LANDLINE_OR_MOBILE;
-                case TOLL_FREE, SHARED_COST, PREMIUM_RATE, UAN -> Kind.SERVICE;
-                default -> Kind.OTHER;
-            };
+            return kind(PLANS.getNumberType(PLANS.parse(e164, null)));
         } catch (NumberParseException e) {
             return Kind.OTHER;
         }
+    }
+
+    private static Kind kind(PhoneNumberUtil.PhoneNumberType type) {
+        return switch (type) {
+            case MOBILE -> Kind.MOBILE;
+            case FIXED_LINE -> Kind.LANDLINE;
+            case FIXED_LINE_OR_MOBILE -> Kind.LANDLINE_OR_MOBILE;
+            case TOLL_FREE, SHARED_COST, PREMIUM_RATE, UAN -> Kind.SERVICE;
+            default -> Kind.OTHER;
+        };
     }
 
     @Override

@@ -6,11 +6,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Text that was decoded with the wrong encoding before it was stored. */
-final class Mojibake {
+/**
+ * Text that was decoded with the wrong encoding before it was stored. Judges of text ask this by themselves; readers of
+ * files ask it for headers, to tell a file that was spoilt as a whole. Stateless and thread-safe.
+ */
+public final class Mojibake {
     private static final Charset GB18030 = Charset.forName("GB18030");
     private static final Charset GB2312 = Charset.forName("GB2312");
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
@@ -22,14 +26,22 @@ final class Mojibake {
 
     private Mojibake() {}
 
-    /** Whether characters are certainly gone. */
-    static boolean isLost(String text) {
+    /** Whether characters are certainly gone: U+FFFD, or what it becomes when it is decoded wrongly once more. */
+    public static boolean isLost(String text) {
         return LOST.matcher(text).find();
     }
 
     /** Whether question marks stand where characters were. Questions in prose end so too: for names only. */
     static boolean hasStandIns(String name) {
         return QUESTION_MARKS.matcher(name).find();
+    }
+
+    /**
+     * What the text most likely was before UTF-8 was read as GBK or Latin-1, or GBK as Latin-1; empty if no wrong decoding
+     * explains it. A guess: show it as one.
+     */
+    public static Optional<String> undone(String text) {
+        return Optional.ofNullable(original(text));
     }
 
     /**

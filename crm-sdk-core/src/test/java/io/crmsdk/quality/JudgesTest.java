@@ -317,6 +317,13 @@ class JudgesTest {
     }
 
     @Test
+    void a_header_that_was_decoded_wrongly_can_be_told() {
+        assertThat(Mojibake.undone("瀹㈡埛鍚嶇О")).contains("客户名称");
+        assertThat(Mojibake.undone("客户名称")).isEmpty();
+        assertThat(Mojibake.isLost("浜\uFFFD")).isTrue();
+    }
+
+    @Test
     void a_superscript_is_no_digit() {
         for (String raw : List.of("10²", "1380013800²", "2024-01-0²", "1101051949123100²X", "００²")) {
             assertThat(Judges.money("CNY").judge(Cell.text(raw), CONTEXT).value())
