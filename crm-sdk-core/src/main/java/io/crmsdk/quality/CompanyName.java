@@ -1,8 +1,10 @@
 package io.crmsdk.quality;
 
 import java.text.Normalizer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,12 +26,22 @@ public final class CompanyName {
 
     private static final Pattern MADE_UP = Pattern.compile("(?:X{2,}|TEST|测试|某某?)(?:有限责任公司|有限公司|公司)?[0-9]*");
 
+    private static final Map<Integer, Integer> SIMPLIFIED = simplified();
+
     private CompanyName() {}
+
+    private static Map<Integer, Integer> simplified() {
+        Map<Integer, Integer> table = new HashMap<>();
+        for (String[] row : Tables.read("traditional.tsv")) {
+            table.put(row[0].codePointAt(0), row[1].codePointAt(0));
+        }
+        return table;
+    }
 
     /**
      * The key under which writings of the same name meet: NFKC, brackets unified, blanks, dots and commas removed, Latin
      * letters upper-cased, the legal form stripped unless the name is a branch. A bracketed region stays where it is, since
-     * 华信(上海) and 上海华信 are different companies; traditional characters are not converted.
+     * 华信(上海) and 上海华信 are different companies. Traditional characters are compared as their simplified forms, which is not one to one.
      *
      * @return empty if the name is a placeholder
      */
@@ -70,7 +82,7 @@ public final class CompanyName {
             } else if (!Spelling.isBlank(c)
                     && Character.getType(c) != Character.FORMAT
                     && ".,。，、·•・'’".indexOf(c) < 0) {
-                out.appendCodePoint(c);
+                out.appendCodePoint(SIMPLIFIED.getOrDefault(c, c));
             }
         });
         return out.toString();

@@ -266,6 +266,7 @@ class JudgesTest {
         assertThat(CompanyName.key("华信科技有限公司上海分公司")).isNotEqualTo(CompanyName.key("华信科技有限公司"));
         assertThat(CompanyName.key("华信集团有限公司")).isNotEqualTo(CompanyName.key("华信有限公司"));
         assertThat(CompanyName.key("Acme Co., Ltd.")).isEqualTo(CompanyName.key("ACME CO LTD"));
+        assertThat(CompanyName.key("廣東國際貿易有限公司")).isEqualTo(CompanyName.key("广东国际贸易有限公司"));
         assertThat(CompanyName.key("有限公司")).isEmpty();
         assertThat(CompanyName.key("个人")).isEmpty();
     }
