@@ -1,5 +1,7 @@
 package io.crmsdk.delivery;
 
+import static java.util.Collections.nCopies;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Appends to the history; an entry that is already there is left as it is, so that a repeated write adds nothing. */
 final class Journal {
     private static final String INSERT = "crm_delivery_event (delivery_id, fence, step, at_us, state, applied, attempt,"
-            + " node, detail, evidence_host, evidence_reply, evidence_remote_id, evidence_us, source_hash)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " node, detail, evidence_host, evidence_reply, evidence_remote_id, evidence_us, source_hash) VALUES ";
+    private static final int COLUMNS = 14;
+
+    /** Rows in one statement; few sizes, so that prepared statements are found again. */
+    private static final int[] SIZES = {64, 16, 4, 1};
 
     private final Flavor flavor;
 
@@ -52,19 +57,29 @@ final class Journal {
         if (entries.isEmpty()) {
             return;
         }
-        try (PreparedStatement insert = connection.prepareStatement(flavor.insertNew(INSERT))) {
-            for (Entry entry : entries) {
-                bind(insert, entry, nowUs);
-                if (flavor.insertNewThrows()) {
-                    insertUnlessThere(insert);
-                } else {
-                    insert.addBatch();
+        int at = 0;
+        for (int size : SIZES) {
+            // A database that answers an existing row with an error would drop the other rows of its statement.
+            int rows = flavor.insertNewThrows() ? 1 : size;
+            at = insert(connection, entries, at, rows, nowUs);
+        }
+    }
+
+    private int insert(Connection connection, List<Entry> entries, int from, int size, long nowUs) throws SQLException {
+        int at = from;
+        if (entries.size() - at < size) {
+            return at;
+        }
+        String sql = flavor.insertNew(INSERT + String.join(", ", nCopies(size, "(" + Sql.marks(COLUMNS) + ")")));
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            for (; entries.size() - at >= size; at += size) {
+                for (int i = 0; i < size; i++) {
+                    bind(insert, i * COLUMNS, entries.get(at + i), nowUs);
                 }
-            }
-            if (!flavor.insertNewThrows()) {
-                insert.executeBatch();
+                insertUnlessThere(insert);
             }
         }
+        return at;
     }
 
     private static void insertUnlessThere(PreparedStatement insert) throws SQLException {
@@ -77,28 +92,28 @@ final class Journal {
         }
     }
 
-    private static void bind(PreparedStatement insert, Entry entry, long nowUs) throws SQLException {
-        insert.setString(1, entry.deliveryId());
-        insert.setLong(2, entry.fence());
-        insert.setInt(3, entry.step().number);
-        insert.setLong(4, nowUs);
-        insert.setString(5, entry.state().name());
-        insert.setInt(6, entry.applied() ? 1 : 0);
-        insert.setInt(7, entry.attempt());
-        insert.setString(8, entry.node());
-        insert.setString(9, entry.detail());
-        bind(insert, entry.evidence());
-        insert.setString(14, entry.sourceHash());
+    private static void bind(PreparedStatement insert, int offset, Entry entry, long nowUs) throws SQLException {
+        insert.setString(offset + 1, entry.deliveryId());
+        insert.setLong(offset + 2, entry.fence());
+        insert.setInt(offset + 3, entry.step().number);
+        insert.setLong(offset + 4, nowUs);
+        insert.setString(offset + 5, entry.state().name());
+        insert.setInt(offset + 6, entry.applied() ? 1 : 0);
+        insert.setInt(offset + 7, entry.attempt());
+        insert.setString(offset + 8, entry.node());
+        insert.setString(offset + 9, entry.detail());
+        bind(insert, offset, entry.evidence());
+        insert.setString(offset + 14, entry.sourceHash());
     }
 
-    private static void bind(PreparedStatement insert, @Nullable Evidence evidence) throws SQLException {
-        insert.setString(10, evidence == null ? null : evidence.host());
-        insert.setString(11, evidence == null ? null : evidence.reply());
-        insert.setString(12, evidence == null ? null : evidence.remoteId());
+    private static void bind(PreparedStatement insert, int offset, @Nullable Evidence evidence) throws SQLException {
+        insert.setString(offset + 10, evidence == null ? null : evidence.host());
+        insert.setString(offset + 11, evidence == null ? null : evidence.reply());
+        insert.setString(offset + 12, evidence == null ? null : evidence.remoteId());
         if (evidence == null) {
-            insert.setNull(13, Types.BIGINT);
+            insert.setNull(offset + 13, Types.BIGINT);
         } else {
-            insert.setLong(13, Micros.of(evidence.at()));
+            insert.setLong(offset + 13, Micros.of(evidence.at()));
         }
     }
 }

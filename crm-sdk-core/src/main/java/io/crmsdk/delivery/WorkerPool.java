@@ -129,6 +129,9 @@ final class WorkerPool implements Workers {
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
         }
+        if (!database.flavor().hasSkipLocked() && !isAnythingFree()) {
+            return untilNextDue();
+        }
         int most = Math.min(room, options.claimBatch());
         Claims.Batch batch =
                 database.inTransaction(connection -> claims.claim(connection, most, database.nowMicros(connection)));
@@ -138,6 +141,14 @@ final class WorkerPool implements Workers {
             ready.add(Optional.of(work));
         }
         return batch.claimed() > 0 ? 0 : untilNextDue();
+    }
+
+    /** In an embedded file a claim takes the one write lock, so an idle poll only reads. */
+    private boolean isAnythingFree() throws SQLException {
+        return database.read(connection -> {
+            long now = database.nowMicros(connection);
+            return anyDue(connection, now, now);
+        });
     }
 
     private long untilNextDue() throws SQLException {
@@ -266,7 +277,7 @@ final class WorkerPool implements Workers {
         try {
             boolean anyDue = database.read(connection -> {
                 long now = database.nowMicros(connection);
-                return anyDue(connection, now);
+                return anyDue(connection, now, Long.MAX_VALUE);
             });
             return !anyDue && inHand.isEmpty();
         } catch (SQLException e) {
@@ -275,12 +286,13 @@ final class WorkerPool implements Workers {
         }
     }
 
-    private static boolean anyDue(Connection connection, long nowUs) throws SQLException {
-        String select = "SELECT 1 FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? LIMIT 1";
+    private static boolean anyDue(Connection connection, long nowUs, long leaseUntilUs) throws SQLException {
+        String select = "SELECT 1 FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? AND lease_us <= ? LIMIT 1";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             for (Priority lane : Priority.values()) {
                 statement.setInt(1, lane.lane());
                 statement.setLong(2, nowUs);
+                statement.setLong(3, leaseUntilUs);
                 try (ResultSet row = statement.executeQuery()) {
                     if (row.next()) {
                         return true;
