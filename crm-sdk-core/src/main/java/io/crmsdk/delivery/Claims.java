@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +101,7 @@ final class Claims {
                 }
             }
         }
+        found.sort(Comparator.comparing(Row.Claimed::deliveryId));
         int[] counts = Sql.batch(connection, TAKE_ONE, found, (statement, row) -> {
             statement.setLong(1, nowUs + leaseUs);
             statement.setString(2, owner);

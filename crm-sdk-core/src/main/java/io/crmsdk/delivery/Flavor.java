@@ -57,6 +57,11 @@ enum Flavor {
         return this == MARIADB ? " LOCK IN SHARE MODE" : "";
     }
 
+    /** Keeps others off the rows that a SELECT found; an embedded file has one writer anyway. */
+    String forUpdate() {
+        return this == SQLITE ? "" : " FOR UPDATE";
+    }
+
     boolean needsReadCommitted() {
         return hasSkipLocked();
     }

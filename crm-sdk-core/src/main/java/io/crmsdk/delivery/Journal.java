@@ -4,6 +4,7 @@ import static java.util.Collections.nCopies;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
@@ -65,6 +66,20 @@ final class Journal {
         }
     }
 
+    /** Whether an entry of an earlier try was applied, or null if there is none. */
+    @Nullable
+    Boolean applied(Connection connection, String deliveryId, long fence, Step step) throws SQLException {
+        String select = "SELECT applied FROM crm_delivery_event WHERE delivery_id = ? AND fence = ? AND step = ?";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setString(1, deliveryId);
+            statement.setLong(2, fence);
+            statement.setInt(3, step.number);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Boolean.valueOf(row.getInt(1) == 1) : null;
+            }
+        }
+    }
+
     private int insert(Connection connection, List<Entry> entries, int from, int size, long nowUs) throws SQLException {
         int at = from;
         if (entries.size() - at < size) {
@@ -82,11 +97,11 @@ final class Journal {
         return at;
     }
 
-    private static void insertUnlessThere(PreparedStatement insert) throws SQLException {
+    private void insertUnlessThere(PreparedStatement insert) throws SQLException {
         try {
             insert.executeUpdate();
         } catch (SQLException e) {
-            if (!Sql.isDuplicate(e)) {
+            if (!flavor.insertNewThrows() || !Sql.isDuplicate(e)) {
                 throw e;
             }
         }

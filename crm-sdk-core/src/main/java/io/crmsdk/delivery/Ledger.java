@@ -5,7 +5,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,58 +23,72 @@ import org.jspecify.annotations.Nullable;
  * the next holder's mark finds nothing and nothing is sent again.
  */
 final class Ledger {
+    private static final String HELD = "SELECT delivery_id, fence FROM crm_delivery_queue WHERE delivery_id IN";
     private static final String MARK = "UPDATE crm_delivery_queue SET state = 'SENDING', lease_us = ?,"
-            + " repeats = repeats + ? WHERE delivery_id = ? AND fence = ?";
+            + " repeats = repeats + ? WHERE delivery_id IN";
     private static final String REQUEUE = "UPDATE crm_delivery_queue SET state = ?, due_us = ?, lease_us = 0,"
             + " owner = NULL, attempts = ?, doubts = ?, repeats = ?, stumbles = ? WHERE delivery_id = ? AND fence = ?";
-    private static final String DEQUEUE = "DELETE FROM crm_delivery_queue WHERE delivery_id = ? AND fence = ?";
+    private static final String DEQUEUE = "DELETE FROM crm_delivery_queue WHERE delivery_id IN";
     private static final String FINISH = "UPDATE crm_delivery SET state = ?, state_us = ?, fence = ?, attempts = ?,"
-            + " doubts = ?, repeats = ? WHERE id = ?";
-    private static final String RENEW =
-            "UPDATE crm_delivery_queue SET lease_us = ? WHERE delivery_id = ? AND fence = ? AND owner = ?";
+            + " doubts = ?, repeats = ? WHERE id IN";
+    private static final String RENEW = "UPDATE crm_delivery_queue SET lease_us = ? WHERE delivery_id IN";
 
+    private final Flavor flavor;
     private final Journal journal;
     private final String owner;
 
     Ledger(Flavor flavor, String owner) {
+        this.flavor = flavor;
         this.journal = new Journal(flavor);
         this.owner = owner;
     }
 
-    /** Declares the window of each row that is still this node's; false for a row that is not. */
-    boolean[] markBegun(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
-        int[] counts = Sql.batch(connection, MARK, rows, (statement, row) -> {
-            statement.setLong(1, nowUs + leaseUs);
-            statement.setInt(2, row.doubts > 0 ? 1 : 0);
-            statement.setString(3, row.deliveryId);
-            statement.setLong(4, row.fence);
+    /**
+     * Which of the rows are still under their fence; these stay locked until the transaction ends. Everybody locks in the
+     * order of ids, so that nobody waits in a circle.
+     */
+    private Set<Row> held(Connection connection, List<Row> rows) throws SQLException {
+        Map<String, Long> fences = new HashMap<>();
+        List<String> ids = rows.stream().map(row -> row.deliveryId).sorted().toList();
+        Sql.inChunks(connection, HELD, flavor.forUpdate(), List.of(), ids, statement -> {
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    fences.put(found.getString(1), found.getLong(2));
+                }
+            }
         });
-        boolean[] marked = new boolean[counts.length];
-        List<Journal.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < counts.length; i++) {
-            marked[i] = counts[i] == 1;
-            if (marked[i]) {
-                Row row = rows.get(i);
-                entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, "", null));
+        Set<Row> held = new HashSet<>();
+        for (Row row : rows) {
+            Long fence = fences.get(row.deliveryId);
+            if (fence != null && fence == row.fence) {
+                held.add(row);
             }
         }
-        journal.append(connection, entries, nowUs);
-        return marked;
+        return held;
     }
 
-    /** Renews leases; false for a row that is no longer this node's. */
-    boolean[] renew(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
-        int[] counts = Sql.batch(connection, RENEW, rows, (statement, row) -> {
-            statement.setLong(1, nowUs + leaseUs);
-            statement.setString(2, row.deliveryId);
-            statement.setLong(3, row.fence);
-            statement.setString(4, owner);
-        });
-        boolean[] kept = new boolean[counts.length];
-        for (int i = 0; i < counts.length; i++) {
-            kept[i] = counts[i] == 1;
+    /** Declares the window of each row that is still this node's, and gives these back. */
+    Set<Row> markBegun(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
+        Set<Row> held = held(connection, rows);
+        List<String> first = new ArrayList<>();
+        List<String> repeated = new ArrayList<>();
+        List<Journal.Entry> entries = new ArrayList<>();
+        for (Row row : held) {
+            (row.doubts > 0 ? repeated : first).add(row.deliveryId);
+            entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, "", null));
         }
-        return kept;
+        Sql.updateIn(connection, MARK, List.of(nowUs + leaseUs, 0), first);
+        Sql.updateIn(connection, MARK, List.of(nowUs + leaseUs, 1), repeated);
+        journal.append(connection, entries, nowUs);
+        return held;
+    }
+
+    /** Renews the leases of the rows that are still this node's, and gives these back. */
+    Set<Row> renew(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
+        Set<Row> held = held(connection, rows);
+        List<String> ids = held.stream().map(row -> row.deliveryId).toList();
+        Sql.updateIn(connection, RENEW, List.of(nowUs + leaseUs), ids);
+        return held;
     }
 
     /** Writes transitions with their evidence; true for each that changed the state. */
@@ -82,7 +101,7 @@ final class Ledger {
         for (int i = 0; i < applied.length; i++) {
             Transition t = transitions.get(i);
             if (!applied[i]) {
-                applied[i] = applyLate(connection, t, nowUs);
+                applied[i] = applyLate(connection, t, step, nowUs);
             }
             entries.add(entry(t.row(), step, t.to(), applied[i], t.detail(), t));
         }
@@ -129,21 +148,34 @@ final class Ledger {
         }
     }
 
-    private static void finish(Connection connection, List<Transition> all, boolean[] applied, long nowUs)
+    private void finish(Connection connection, List<Transition> all, boolean[] applied, long nowUs)
             throws SQLException {
         List<Integer> closed = indices(all, true);
-        int[] counts = Sql.batch(connection, DEQUEUE, closed, (statement, i) -> {
-            statement.setString(1, all.get(i).row().deliveryId);
-            statement.setLong(2, all.get(i).row().fence);
-        });
-        List<Transition> done = new ArrayList<>();
-        for (int n = 0; n < counts.length; n++) {
-            applied[closed.get(n)] = counts[n] == 1;
-            if (counts[n] == 1) {
-                done.add(all.get(closed.get(n)));
+        Set<Row> held =
+                held(connection, closed.stream().map(i -> all.get(i).row()).toList());
+        Map<List<Object>, List<String>> alike = new LinkedHashMap<>();
+        for (int i : closed) {
+            Transition t = all.get(i);
+            applied[i] = held.contains(t.row());
+            if (applied[i]) {
+                alike.computeIfAbsent(finish(t, nowUs), values -> new ArrayList<>())
+                        .add(t.row().deliveryId);
             }
         }
-        Sql.batch(connection, FINISH, done, (statement, t) -> bindFinish(statement, t, t.row().fence, nowUs));
+        for (Map.Entry<List<Object>, List<String>> each : alike.entrySet()) {
+            Sql.updateIn(connection, DEQUEUE, List.of(), each.getValue());
+            Sql.updateIn(connection, FINISH, each.getKey(), each.getValue());
+        }
+    }
+
+    private static List<Object> finish(Transition t, long nowUs) {
+        return List.of(
+                t.to().name(),
+                nowUs,
+                t.row().fence,
+                t.attempts(),
+                t.doubts(),
+                t.row().repeats());
     }
 
     private static List<Integer> indices(List<Transition> all, boolean closed) {
@@ -156,19 +188,12 @@ final class Ledger {
         return indices;
     }
 
-    private static void bindFinish(PreparedStatement statement, Transition t, long fence, long nowUs)
-            throws SQLException {
-        statement.setString(1, t.to().name());
-        statement.setLong(2, nowUs);
-        statement.setLong(3, fence);
-        statement.setInt(4, t.attempts());
-        statement.setInt(5, t.doubts());
-        statement.setInt(6, t.row().repeats());
-        statement.setString(7, t.row().deliveryId);
-    }
-
     /** The fence has moved on, or our own earlier write of the same did commit after all. Only a yes still counts. */
-    private boolean applyLate(Connection connection, Transition t, long nowUs) throws SQLException {
+    private boolean applyLate(Connection connection, Transition t, Journal.Step step, long nowUs) throws SQLException {
+        Boolean earlier = journal.applied(connection, t.row().deliveryId, t.row().fence, step);
+        if (earlier != null) {
+            return earlier;
+        }
         t.row().lose();
         if (t.to() != DeliveryState.ACCEPTED) {
             return false;
@@ -178,17 +203,15 @@ final class Ledger {
             noteSecondYes(connection, t);
             return false;
         }
-        Sql.update(connection, "DELETE FROM crm_delivery_queue WHERE delivery_id = ?", t.row().deliveryId);
-        try (PreparedStatement finish = connection.prepareStatement(FINISH)) {
-            finish.setString(1, DeliveryState.ACCEPTED.name());
-            finish.setLong(2, nowUs);
-            finish.setLong(3, standing.fence());
-            finish.setInt(4, Math.max(standing.attempts(), t.attempts()));
-            finish.setInt(5, Math.max(standing.doubts(), t.doubts()));
-            finish.setInt(6, Math.max(standing.repeats(), t.row().repeats()));
-            finish.setString(7, t.row().deliveryId);
-            finish.executeUpdate();
-        }
+        List<Object> values = List.of(
+                DeliveryState.ACCEPTED.name(),
+                nowUs,
+                standing.fence(),
+                Math.max(standing.attempts(), t.attempts()),
+                Math.max(standing.doubts(), t.doubts()),
+                Math.max(standing.repeats(), t.row().repeats()));
+        Sql.updateIn(connection, DEQUEUE, List.of(), List.of(t.row().deliveryId));
+        Sql.updateIn(connection, FINISH, values, List.of(t.row().deliveryId));
         return true;
     }
 

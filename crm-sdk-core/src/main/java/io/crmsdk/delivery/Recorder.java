@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -207,12 +208,8 @@ final class Recorder {
 
     private void renew(Connection connection, RenewJob job, long nowUs) throws SQLException {
         node.seen(connection, nowUs);
-        boolean[] kept = ledger.renew(connection, job.rows(), leaseUs, nowUs);
-        for (int i = 0; i < kept.length; i++) {
-            if (!kept[i]) {
-                job.rows().get(i).lose();
-            }
-        }
+        Set<Row> kept = ledger.renew(connection, job.rows(), leaseUs, nowUs);
+        job.rows().stream().filter(row -> !kept.contains(row)).forEach(Row::lose);
     }
 
     private void writeOutcomes(Connection connection, List<OutcomeJob> outcomes, Written written) throws SQLException {
@@ -241,15 +238,10 @@ final class Recorder {
                 }
             }
         }
-        boolean[] marked = ledger.markBegun(connection, wanted, leaseUs, written.nowUs);
-        int at = 0;
+        Set<Row> marked = ledger.markBegun(connection, wanted, leaseUs, written.nowUs);
         for (MarkJob mark : open) {
-            List<Row> lost = new ArrayList<>();
-            for (Row row : mark.rows()) {
-                if (!marked[at++]) {
-                    lost.add(row);
-                }
-            }
+            List<Row> lost =
+                    mark.rows().stream().filter(row -> !marked.contains(row)).toList();
             written.mark(mark, new MarkResult(lost.isEmpty(), lost, Map.of()));
         }
     }

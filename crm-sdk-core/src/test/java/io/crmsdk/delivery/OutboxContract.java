@@ -104,6 +104,15 @@ abstract class OutboxContract {
         return opened(outbox.startWorkers(quick().build()));
     }
 
+    /** Its claimer is asleep afterwards, so that only another pool can take what the test takes away. */
+    private void startAndStall(Outbox outbox, CountDownLatch stalled) throws InterruptedException {
+        opened(outbox.startWorkers(quick().threads(1).poll(Duration.ofHours(1)).build()));
+        stalled.await();
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("crm-outbox-claimer"))
+                .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
+    }
+
     private static Message message(String key) {
         return Message.transactional(key)
                 .to("li@example.com")
@@ -735,8 +744,7 @@ abstract class OutboxContract {
             channel.accept(dispatch);
         });
         String id = idOf(slow.enqueue(message("a")));
-        start(slow);
-        stalled.await();
+        startAndStall(slow, stalled);
         store.execute("UPDATE crm_delivery_queue SET lease_us = 1");
         start(quick);
         awaitState(quick, id, ACCEPTED);
@@ -771,8 +779,7 @@ abstract class OutboxContract {
             channel.yes(dispatch);
         });
         String id = idOf(slow.enqueue(message("a")));
-        start(slow);
-        stalled.await();
+        startAndStall(slow, stalled);
         store.execute("UPDATE crm_delivery_queue SET lease_us = 1");
         start(quick);
         awaitState(quick, id, UNCONFIRMED);
@@ -806,8 +813,7 @@ abstract class OutboxContract {
             channel.yes(dispatch);
         });
         String id = idOf(slow.enqueue(message("a")));
-        start(slow);
-        stalled.await();
+        startAndStall(slow, stalled);
         store.execute("UPDATE crm_delivery_queue SET lease_us = 1");
         start(quick);
         awaitState(quick, id, ACCEPTED);
