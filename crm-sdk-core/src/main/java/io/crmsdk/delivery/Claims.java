@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,12 +215,12 @@ final class Claims {
 
     private Map<String, Message> load(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
             throws SQLException {
-        Set<String> wanted = new LinkedHashSet<>();
+        Map<String, String> wanted = new LinkedHashMap<>();
         for (int from = 0; from < claimed.size(); from += CHUNK) {
             List<Row.Claimed> chunk = claimed.subList(from, Math.min(from + CHUNK, claimed.size()));
             loadDeliveries(connection, chunk, rows);
         }
-        rows.values().forEach(row -> wanted.add(row.messageId));
+        rows.values().forEach(row -> wanted.put(row.messageId, row.recipient));
         return messages.read(connection, wanted);
     }
 

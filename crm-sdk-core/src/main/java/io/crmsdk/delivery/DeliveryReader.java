@@ -133,12 +133,20 @@ final class DeliveryReader {
                     row.getString(4),
                     MessageKind.valueOf(row.getString(5)),
                     row.getString(6),
-                    DeliveryState.valueOf(row.getString(7)),
+                    state(row),
                     row.getInt(8),
                     row.getInt(9) > 0,
                     dueUs,
                     row.getLong(11),
                     row.getLong(12) > row.getLong(11));
+        }
+
+        private static DeliveryState state(ResultSet row) throws SQLException {
+            String state = row.getString(7);
+            if (state == null) {
+                throw Standing.without(row.getString(1));
+            }
+            return DeliveryState.valueOf(state);
         }
 
         Delivery with(List<HistoryEntry> events) {

@@ -34,8 +34,8 @@ final class Enqueuer {
     private static final String KEY =
             "crm_idempotency (idem_key, params_hash, message_id, created_us) VALUES (?, ?, ?, {now})";
     private static final String MESSAGE = "INSERT INTO crm_message (id, idem_key, channel, kind, scope, priority,"
-            + " media_type, attributes, content, not_before_us, expires_us, created_us)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now})";
+            + " media_type, attributes, content, not_before_us, expires_us, recipients,"
+            + " created_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now})";
     private static final String DELIVERY = "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us,"
             + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, {now}, 0, 0, 0, 0)";
     private static final String QUEUE = "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence,"
@@ -228,6 +228,7 @@ final class Enqueuer {
         statement.setBytes(9, message.bytes());
         bind(statement, 10, message.notBefore());
         bind(statement, 11, message.expires());
+        statement.setInt(12, message.recipients().size());
     }
 
     private static void bind(PreparedStatement statement, int index, @Nullable Instant instant) throws SQLException {

@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,84 +20,126 @@ final class MessageReader {
     private static final int CHUNK = 200;
 
     private static final String SELECT = "SELECT id, idem_key, channel, kind, scope, priority, media_type, attributes,"
-            + " content, not_before_us, expires_us FROM crm_message WHERE id IN (";
+            + " content, not_before_us, expires_us, recipients FROM crm_message WHERE id IN (";
 
-    Map<String, Message> read(Connection connection, Collection<String> ids) throws SQLException {
-        Map<String, Message> messages = new HashMap<>();
-        List<String> all = new ArrayList<>(ids);
+    /** @param ids the messages, each with one of its recipients */
+    Map<String, Message> read(Connection connection, Map<String, String> ids) throws SQLException {
+        Map<String, Message.Builder> drafts = new LinkedHashMap<>();
+        List<String> several = new ArrayList<>();
+        List<String> all = new ArrayList<>(ids.keySet());
         for (int from = 0; from < all.size(); from += CHUNK) {
-            List<String> chunk = all.subList(from, Math.min(from + CHUNK, all.size()));
-            Map<String, List<String>> recipients = recipients(connection, chunk);
-            read(connection, chunk, recipients, messages);
+            readChunk(connection, all.subList(from, Math.min(from + CHUNK, all.size())), drafts, several);
         }
+        Map<String, List<String>> recipients = new HashMap<>();
+        ids.forEach((id, recipient) -> recipients.put(id, List.of(recipient)));
+        for (String id : several) {
+            recipients.put(id, recipients(connection, id));
+        }
+        Map<String, Message> messages = new HashMap<>();
+        drafts.forEach((id, draft) -> readable(
+                id,
+                () -> messages.put(
+                        id, draft.to(recipients.getOrDefault(id, List.of())).build())));
         return messages;
     }
 
-    private static void read(
-            Connection connection,
-            List<String> ids,
-            Map<String, List<String>> recipients,
-            Map<String, Message> messages)
+    private static void readChunk(
+            Connection connection, List<String> ids, Map<String, Message.Builder> drafts, List<String> several)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(SELECT + Sql.marks(ids.size()) + ")")) {
-            bind(statement, ids);
+            for (int i = 0; i < ids.size(); i++) {
+                statement.setString(i + 1, ids.get(i));
+            }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    String id = row.getString(1);
-                    try {
-                        messages.put(id, message(row, recipients.getOrDefault(id, List.of())));
-                    } catch (RuntimeException e) {
-                        // Written by a newer version, or damaged: the caller sets it aside, the others go on.
-                        LOG.warn("message {} cannot be read", id, e);
+                    Stored stored = Stored.read(row);
+                    readable(stored.id(), () -> drafts.put(stored.id(), stored.draft()));
+                    if (stored.recipients() > 1) {
+                        several.add(stored.id());
                     }
                 }
             }
         }
     }
 
-    private static Message message(ResultSet row, List<String> recipients) throws SQLException {
-        MessageKind kind = MessageKind.valueOf(row.getString(4));
-        String key = row.getString(2);
-        String scope = row.getString(5);
-        Message.Builder builder = kind == MessageKind.MARKETING && scope != null
-                ? Message.marketing(key, scope)
-                : Message.transactional(key);
-        builder.channel(row.getString(3))
-                .priority(Priority.valueOf(row.getString(6)))
-                .content(row.getString(7), row.getBytes(9))
-                .to(recipients);
-        Attributes.read(row.getString(8)).forEach(builder::attribute);
-        long notBefore = row.getLong(10);
-        if (!row.wasNull()) {
-            builder.notBefore(Micros.instant(notBefore));
+    /** Written by a newer version, or damaged: the caller sets it aside, the others go on. */
+    private static void readable(String id, Runnable reading) {
+        try {
+            reading.run();
+        } catch (RuntimeException e) {
+            LOG.warn("message {} cannot be read", id, e);
         }
-        long expires = row.getLong(11);
-        if (!row.wasNull()) {
-            builder.expires(Micros.instant(expires));
-        }
-        return builder.build();
     }
 
-    private static Map<String, List<String>> recipients(Connection connection, List<String> ids) throws SQLException {
-        Map<String, List<String>> recipients = new HashMap<>();
-        String select = "SELECT message_id, recipient FROM crm_delivery WHERE message_id IN (" + Sql.marks(ids.size())
-                + ") ORDER BY message_id, ordinal";
+    private static List<String> recipients(Connection connection, String messageId) throws SQLException {
+        List<String> recipients = new ArrayList<>();
+        String select = "SELECT recipient FROM crm_delivery WHERE message_id = ? ORDER BY ordinal";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
-            bind(statement, ids);
+            statement.setString(1, messageId);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    recipients
-                            .computeIfAbsent(row.getString(1), id -> new ArrayList<>())
-                            .add(row.getString(2));
+                    recipients.add(row.getString(1));
                 }
             }
         }
         return recipients;
     }
 
-    private static void bind(PreparedStatement statement, List<String> values) throws SQLException {
-        for (int i = 0; i < values.size(); i++) {
-            statement.setString(i + 1, values.get(i));
+    /** A row as it is, not yet judged; used where it is made, so its array is nobody else's. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Stored(
+            String id,
+            String key,
+            String channel,
+            String kind,
+            @Nullable String scope,
+            String priority,
+            String mediaType,
+            String attributes,
+            byte[] content,
+            @Nullable Instant notBefore,
+            @Nullable Instant expires,
+            int recipients) {
+        static Stored read(ResultSet row) throws SQLException {
+            return new Stored(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getString(7),
+                    row.getString(8),
+                    row.getBytes(9),
+                    instant(row, 10),
+                    instant(row, 11),
+                    row.getInt(12));
+        }
+
+        private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+            long micros = row.getLong(column);
+            return row.wasNull() ? null : Micros.instant(micros);
+        }
+
+        /** Marketing without a scope is refused here too: nothing may lose its consent gate by being read. */
+        private Message.Builder builder() {
+            return switch (MessageKind.valueOf(kind)) {
+                case TRANSACTIONAL -> Message.transactional(key);
+                case MARKETING -> Message.marketing(key, scope == null ? "" : scope);
+            };
+        }
+
+        Message.Builder draft() {
+            Message.Builder builder = builder();
+            builder.channel(channel).priority(Priority.valueOf(priority)).content(mediaType, content);
+            Attributes.read(attributes).forEach(builder::attribute);
+            if (notBefore != null) {
+                builder.notBefore(notBefore);
+            }
+            if (expires != null) {
+                builder.expires(expires);
+            }
+            return builder;
         }
     }
 }

@@ -476,10 +476,16 @@ public final class Outbox implements AutoCloseable {
          * The outbox.
          *
          * @throws IllegalStateException if it has no channel
+         * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer
          */
         public Outbox build() {
             if (channels.isEmpty()) {
                 throw new IllegalStateException("an outbox needs at least one channel: call channel(...)");
+            }
+            try {
+                new Mender(database).mend();
+            } catch (SQLException e) {
+                throw new DeliveryException("STORE_UNREADABLE", "the outbox could not look through its queue", e);
             }
             return new Outbox(this);
         }

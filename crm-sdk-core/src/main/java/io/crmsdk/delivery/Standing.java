@@ -35,15 +35,20 @@ record Standing(
         }
     }
 
+    static DeliveryException without(String deliveryId) {
+        return new DeliveryException(
+                "DELIVERY_WITHOUT_STATE",
+                "delivery " + deliveryId
+                        + " is neither finished nor queued; the store is damaged or was changed by other" + " means",
+                null);
+    }
+
     private static Standing of(String deliveryId, ResultSet row) throws SQLException {
         boolean queued = row.getString(6) != null;
         int from = queued ? 6 : 1;
         String state = row.getString(from);
         if (state == null) {
-            throw new DeliveryException(
-                    "DELIVERY_WITHOUT_STATE",
-                    "delivery " + deliveryId + " is neither finished nor queued; the store was changed by other means",
-                    null);
+            throw without(deliveryId);
         }
         return new Standing(
                 deliveryId,

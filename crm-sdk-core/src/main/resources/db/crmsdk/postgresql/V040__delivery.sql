@@ -14,7 +14,8 @@ CREATE TABLE crm_message (
     content BYTEA NOT NULL,
     not_before_us BIGINT,
     expires_us BIGINT,
-    created_us BIGINT NOT NULL
+    created_us BIGINT NOT NULL,
+    recipients INTEGER NOT NULL
 );
 
 CREATE TABLE crm_idempotency (

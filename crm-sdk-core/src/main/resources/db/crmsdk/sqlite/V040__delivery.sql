@@ -14,7 +14,8 @@ CREATE TABLE crm_message (
     content BLOB NOT NULL,
     not_before_us INTEGER,
     expires_us INTEGER,
-    created_us INTEGER NOT NULL
+    created_us INTEGER NOT NULL,
+    recipients INTEGER NOT NULL
 );
 
 CREATE TABLE crm_idempotency (

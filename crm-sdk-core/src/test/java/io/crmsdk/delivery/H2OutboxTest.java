@@ -1,6 +1,9 @@
 package io.crmsdk.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class H2OutboxTest extends OutboxContract {
@@ -10,5 +13,37 @@ class H2OutboxTest extends OutboxContract {
     @Override
     DeliveryTestStore open() throws Exception {
         return DeliveryTestStore.h2(directory.resolve("outbox"));
+    }
+
+    @Test
+    void a_delivery_that_the_engine_tore_from_its_queue_row_is_in_a_state_again() throws Exception {
+        try (DeliveryTestStore store = DeliveryTestStore.h2(directory.resolve("torn"))) {
+            String fresh = enqueue(store, "fresh");
+            String attempted = enqueue(store, "attempted");
+            store.execute(
+                    "INSERT INTO crm_delivery_event (delivery_id, fence, step, at_us, state, applied, attempt, node,"
+                            + " detail) VALUES ('" + attempted + "', 1, 2, 1, 'SENDING', 1, 1, 'n', '')");
+            store.execute("DELETE FROM crm_delivery_queue");
+
+            Outbox outbox = outbox(store);
+
+            assertThat(outbox.delivery(fresh).orElseThrow().state()).isEqualTo(DeliveryState.QUEUED);
+            assertThat(outbox.delivery(attempted).orElseThrow().state()).isEqualTo(DeliveryState.UNCONFIRMED);
+            assertThat(outbox.health().held()).isEqualTo(1);
+        }
+    }
+
+    private static String enqueue(DeliveryTestStore store, String key) {
+        Message message = Message.transactional(key)
+                .to("li@example.com")
+                .content("text/plain", key)
+                .build();
+        return ((EnqueueAnswer.Ack) outbox(store).enqueue(message))
+                .deliveryIds()
+                .get(0);
+    }
+
+    private static Outbox outbox(DeliveryTestStore store) {
+        return Outbox.builder(store.database()).channel(new FakeChannel()).build();
     }
 }
