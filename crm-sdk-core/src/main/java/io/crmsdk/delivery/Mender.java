@@ -2,15 +2,18 @@ package io.crmsdk.delivery;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes deliveries whole that H2 tore: after a kill it was seen once to bring back a delivery without the queue row that was
- * written in the same transaction. Without that row nobody would ever send it, and it would be in no state.
+ * Makes transactions whole that H2 tore: after kills it was seen, rarely, to bring back a delivery without the queue row of
+ * the same transaction, and an idempotency key without its message.
  *
- * <p>What was never attempted is queued; what was attempted is held as unconfirmed, since the lost row would have said how
- * far it got. Other databases keep transactions whole, so only H2 pays for the look.
+ * <p>A key whose message is missing is removed, with whatever else is left of it: it would answer "already stored" for a
+ * message that nobody can send. A delivery without its queue row is queued again if it was never attempted, and held as
+ * unconfirmed if it was, since the lost row would have said how far it got. Other databases keep transactions whole, so only
+ * H2 pays for the look.
  */
 final class Mender {
     private static final Logger LOG = LoggerFactory.getLogger(Mender.class);
@@ -22,6 +25,11 @@ final class Mender {
                     + " attempts, doubts, repeats, stumbles, crashes) SELECT d.id, CASE m.priority WHEN 'HIGH' THEN 0"
                     + " WHEN 'NORMAL' THEN 1 ELSE 2 END, %s, 0, d.fence + 1000000, '%s', 0, %d, 0, 0, 0";
 
+    private static final List<String> REMNANTS = List.of(
+            "DELETE FROM crm_idempotency WHERE message_id NOT IN (SELECT id FROM crm_message)",
+            "DELETE FROM crm_delivery WHERE message_id NOT IN (SELECT id FROM crm_message)",
+            "DELETE FROM crm_delivery_queue WHERE delivery_id NOT IN (SELECT id FROM crm_delivery)");
+
     private final Database database;
 
     Mender(Database database) {
@@ -32,10 +40,19 @@ final class Mender {
         if (database.flavor() != Flavor.H2) {
             return;
         }
-        int mended = database.inTransaction(connection -> queueAgain(connection) + hold(connection));
+        int mended =
+                database.inTransaction(connection -> remove(connection) + queueAgain(connection) + hold(connection));
         if (mended > 0) {
-            LOG.warn("{} deliveries had lost their queue row in a crash of H2 and have been given a new one", mended);
+            LOG.warn("H2 had torn transactions in a crash: {} rows were removed or made whole", mended);
         }
+    }
+
+    private static int remove(Connection connection) throws SQLException {
+        int removed = 0;
+        for (String remnants : REMNANTS) {
+            removed += Sql.update(connection, remnants);
+        }
+        return removed;
     }
 
     private int queueAgain(Connection connection) throws SQLException {

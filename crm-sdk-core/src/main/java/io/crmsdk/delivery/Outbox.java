@@ -76,6 +76,8 @@ public final class Outbox implements AutoCloseable {
      * Starts an outbox on a database whose schema is in place (the scripts under {@code db/crmsdk}).
      *
      * <p>SQLite connections must start their transactions as {@code IMMEDIATE} and wait for locks ({@code busy_timeout}).
+     * H2 must run with {@code WRITE_DELAY=0}, and is for tests: killed while it writes, it was seen to bring back parts of a
+     * transaction, which are mended or removed here as far as they can be.
      *
      * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer, {@code STORE_UNSUPPORTED} if it is
      *     none of SQLite, H2, PostgreSQL, MariaDB and MySQL

@@ -33,6 +33,18 @@ class H2OutboxTest extends OutboxContract {
         }
     }
 
+    @Test
+    void a_key_that_the_engine_tore_from_its_message_can_be_used_again() throws Exception {
+        try (DeliveryTestStore store = DeliveryTestStore.h2(directory.resolve("torn"))) {
+            enqueue(store, "a");
+            store.execute("DELETE FROM crm_message");
+
+            String id = enqueue(store, "a");
+
+            assertThat(outbox(store).delivery(id).orElseThrow().state()).isEqualTo(DeliveryState.QUEUED);
+        }
+    }
+
     private static String enqueue(DeliveryTestStore store, String key) {
         Message message = Message.transactional(key)
                 .to("li@example.com")
