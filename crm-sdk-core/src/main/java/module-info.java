@@ -8,5 +8,6 @@ module io.crmsdk.core {
     exports io.crmsdk;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
+    exports io.crmsdk.time;
     exports io.crmsdk.delivery;
 }
