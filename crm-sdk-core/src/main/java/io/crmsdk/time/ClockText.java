@@ -28,15 +28,14 @@ final class ClockText {
 
         /** The hour of 24, or −1 if this word does not go with that hour. */
         int hour(int said) {
-            int hour =
-                    switch (this) {
-                        case AM -> said == 12 ? 0 : said;
-                        case PM -> said < 12 ? said + 12 : said;
-                        case BEFORE_DAWN -> said == 12 ? 0 : said;
-                        case MORNING -> said;
-                        case NOON -> said < 11 ? said + 12 : said;
-                        case EVENING -> said < 12 ? said + 12 : said;
-                    };
+            int hour = switch (this) {
+                case AM -> said == 12 ? 0 : said;
+                case PM -> said < 12 ? said + 12 : said;
+                case BEFORE_DAWN -> said == 12 ? 0 : said;
+                case MORNING -> said;
+                case NOON -> said < 11 ? said + 12 : said;
+                case EVENING -> said < 12 ? said + 12 : said;
+            };
             boolean twelve = this == AM || this == PM;
             return twelve ? inside(said, hour) : inside(hour, hour);
         }
@@ -87,6 +86,7 @@ final class ClockText {
     }
 
     private static Wall units(Scan scan, LocalDate date, int hour, String value) {
+        scan.spaces();
         if (scan.takeAny("时時点點") == '\0') {
             throw TimeException.malformed(EXPECTED, value);
         }
@@ -110,6 +110,7 @@ final class ClockText {
             return 0;
         }
         int number = scan.upToTwoDigits();
+        scan.spaces();
         if (number < 0 || !scan.take(unit)) {
             throw TimeException.malformed(EXPECTED, value);
         }

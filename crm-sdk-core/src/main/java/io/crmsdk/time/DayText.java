@@ -80,9 +80,7 @@ record DayText(Optional<DayOrder> order) implements Form {
             throw TimeException.malformed(EXPECTED, value);
         }
         DayOrder declared = order.orElseThrow(() -> undeclared(year, first, second, value));
-        return declared == DayOrder.MDY
-                ? Wall.date(year, first, second, value)
-                : Wall.date(year, second, first, value);
+        return declared == DayOrder.MDY ? Wall.date(year, first, second, value) : Wall.date(year, second, first, value);
     }
 
     private static TimeException undeclared(int year, int first, int second, String value) {
@@ -120,7 +118,8 @@ record DayText(Optional<DayOrder> order) implements Form {
 
     @Override
     public String write(LocalDate date) {
-        String pattern = order.map(o -> o == DayOrder.MDY ? "MM/dd/uuuu" : "dd/MM/uuuu").orElse("uuuu-MM-dd");
+        String pattern =
+                order.map(o -> o == DayOrder.MDY ? "MM/dd/uuuu" : "dd/MM/uuuu").orElse("uuuu-MM-dd");
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).format(date);
     }
 }

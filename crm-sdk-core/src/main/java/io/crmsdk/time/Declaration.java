@@ -100,7 +100,8 @@ final class Declaration {
     private LocalZone zone() {
         return optionalZone()
                 .orElseThrow(() -> new TimeException(
-                        TimeError.NO_ZONE, name + " needs a zone; declare for example " + name + ";zone=Asia/Shanghai"));
+                        TimeError.NO_ZONE,
+                        name + " needs a zone; declare for example " + name + ";zone=Asia/Shanghai"));
     }
 
     private Optional<LocalZone> optionalZone() {

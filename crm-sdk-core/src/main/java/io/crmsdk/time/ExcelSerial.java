@@ -48,8 +48,7 @@ final class ExcelSerial implements Form {
                 .multiply(MILLIS_OF_DAY)
                 .setScale(0, RoundingMode.HALF_UP)
                 .longValueExact();
-        LocalDateTime local =
-                dayZero.plusDays(day + shift(day)).atStartOfDay().plus(millis, ChronoUnit.MILLIS);
+        LocalDateTime local = dayZero.plusDays(day + shift(day)).atStartOfDay().plus(millis, ChronoUnit.MILLIS);
         Instant instant = zone.resolve(local, value);
         return new ParsedTime.OfInstant(Wall.inRange(instant.getEpochSecond(), instant.getNano(), value));
     }
@@ -79,10 +78,10 @@ final class ExcelSerial implements Form {
         long day = ChronoUnit.DAYS.between(dayZero, local.toLocalDate());
         long serialDay = system1900 && day <= PHANTOM ? day - 1 : day;
         if (serialDay < (system1900 ? 1 : 0)) {
-            throw TimeException.of(
-                    TimeError.OUT_OF_RANGE, "a spreadsheet has no days so early", local.toString());
+            throw TimeException.of(TimeError.OUT_OF_RANGE, "a spreadsheet has no days so early", local.toString());
         }
-        long millis = Duration.between(local.toLocalDate().atStartOfDay(), local).toMillis();
+        long millis =
+                Duration.between(local.toLocalDate().atStartOfDay(), local).toMillis();
         BigDecimal serial = BigDecimal.valueOf(serialDay)
                 .add(BigDecimal.valueOf(millis).divide(MILLIS_OF_DAY, WRITTEN_SCALE, RoundingMode.HALF_UP));
         return serial.signum() == 0 ? "0" : serial.stripTrailingZeros().toPlainString();

@@ -26,13 +26,15 @@ final class FileMark implements HighWaterMark {
     @Override
     public @Nullable Instant load() {
         try {
-            return Instant.parse(Files.readString(file, StandardCharsets.US_ASCII).strip());
+            return Instant.parse(
+                    Files.readString(file, StandardCharsets.US_ASCII).strip());
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException | DateTimeParseException e) {
             throw new TimeException(
                     TimeError.MARK_UNAVAILABLE,
-                    "the clock's mark in " + file + " cannot be read; repair it, or delete it to give up its protection",
+                    "the clock's mark in " + file
+                            + " cannot be read; repair it, or delete it to give up its protection",
                     e);
         }
     }
@@ -62,7 +64,8 @@ final class FileMark implements HighWaterMark {
     /** The new name is durable only with its folder; where folders cannot be opened, the move alone has to do. */
     private void forceFolder() throws IOException {
         Path folder = file.getParent();
-        if (folder == null || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+        if (folder == null
+                || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return;
         }
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -160,7 +160,8 @@ public final class HostClock implements UtcClock {
         ClockQuality quality = quality(outside, stamp, time, nanos);
         if (outside.isPresent()) {
             long earliest = wall + Micros.of(outside.get().atLeast());
-            return new Compared(stamp, wall, earliest, wall + Micros.of(outside.get().atMost()) + 1, quality);
+            return new Compared(
+                    stamp, wall, earliest, wall + Micros.of(outside.get().atMost()) + 1, quality);
         }
         long latest = poisoned == null ? Math.max(time, wall) : Micros.of(poisoned.mark());
         return new Compared(stamp, wall, Math.min(time, wall) - assumedError, latest + assumedError, quality);

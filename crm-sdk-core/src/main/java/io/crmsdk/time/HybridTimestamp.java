@@ -59,8 +59,7 @@ public record HybridTimestamp(long bits, int node) implements Comparable<HybridT
         if (text.length() != TEXT_LENGTH || text.charAt(BITS_DIGITS) != '-') {
             throw malformed(text);
         }
-        return new HybridTimestamp(
-                number(text, 0, BITS_DIGITS), (int) number(text, BITS_DIGITS + 1, TEXT_LENGTH));
+        return new HybridTimestamp(number(text, 0, BITS_DIGITS), (int) number(text, BITS_DIGITS + 1, TEXT_LENGTH));
     }
 
     private static long number(String text, int from, int to) {

@@ -71,7 +71,11 @@ record Iso8601(Optional<LocalZone> zone, int digits) implements Form {
             throw malformed(value);
         }
         LocalDate inYear = LocalDate.of(year, 1, 4);
-        if (week < 1 || week > IsoFields.WEEK_OF_WEEK_BASED_YEAR.rangeRefinedBy(inYear).getMaximum()) {
+        if (week < 1
+                || week
+                        > IsoFields.WEEK_OF_WEEK_BASED_YEAR
+                                .rangeRefinedBy(inYear)
+                                .getMaximum()) {
             throw TimeException.malformed("a week of the year", value);
         }
         return inYear.plusDays((week - 1) * 7L + day - inYear.getDayOfWeek().getValue());
@@ -103,8 +107,8 @@ record Iso8601(Optional<LocalZone> zone, int digits) implements Form {
 
     private Instant moment(Scan scan, Wall wall, String value) {
         if (scan.atEnd()) {
-            LocalZone declared = zone.orElseThrow(() -> TimeException.of(
-                    TimeError.NO_OFFSET, "no offset in the value and no zone declared", value));
+            LocalZone declared = zone.orElseThrow(
+                    () -> TimeException.of(TimeError.NO_OFFSET, "no offset in the value and no zone declared", value));
             return wall.in(declared, value);
         }
         int offset = IsoOffset.take(scan, value);

@@ -11,10 +11,9 @@ import java.util.regex.Pattern;
 
 /** RFC 9557: RFC 3339 with a zone and tags in brackets. No tag is known here, so a critical one is always an error. */
 record Ixdtf(int digits) implements Form {
-    private static final Pattern TAG =
-            Pattern.compile("(!?)([a-z_][a-z_0-9-]*)=([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)");
-    private static final Pattern ZONE = Pattern.compile("!?([A-Za-z._][A-Za-z._0-9+-]*(?:/[A-Za-z._][A-Za-z._0-9+-]*)*"
-            + "|[+-][0-9]{2}:[0-9]{2})");
+    private static final Pattern TAG = Pattern.compile("(!?)([a-z_][a-z_0-9-]*)=([A-Za-z0-9]+(?:-[A-Za-z0-9]+)*)");
+    private static final Pattern ZONE = Pattern.compile(
+            "!?([A-Za-z._][A-Za-z._0-9+-]*(?:/[A-Za-z._][A-Za-z._0-9+-]*)*" + "|[+-][0-9]{2}:[0-9]{2})");
 
     @Override
     public ParsedTime read(String value, InstantSource now) {

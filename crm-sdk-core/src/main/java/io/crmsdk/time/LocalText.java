@@ -68,7 +68,8 @@ record LocalText(LocalZone zone, Optional<DayOrder> order, int digits) implement
 
     @Override
     public String write(Instant instant) {
-        String day = order.map(o -> o == DayOrder.MDY ? "MM/dd/uuuu" : "dd/MM/uuuu").orElse("uuuu-MM-dd");
+        String day =
+                order.map(o -> o == DayOrder.MDY ? "MM/dd/uuuu" : "dd/MM/uuuu").orElse("uuuu-MM-dd");
         return Digits.local(zone.write(instant), day + " HH:mm:ss", digits);
     }
 

@@ -40,8 +40,9 @@ record LocalZone(ZoneId id, Gap gap, Overlap overlap) {
         return switch (gap) {
             case FORWARD -> local.toInstant(transition.getOffsetBefore());
             case NEXT -> transition.getInstant();
-            case REJECT -> throw TimeException.of(
-                    TimeError.GAP, id + " skipped this time; declare gap=forward or gap=next to take it", value);
+            case REJECT ->
+                throw TimeException.of(
+                        TimeError.GAP, id + " skipped this time; declare gap=forward or gap=next to take it", value);
         };
     }
 
@@ -49,10 +50,11 @@ record LocalZone(ZoneId id, Gap gap, Overlap overlap) {
         return switch (overlap) {
             case EARLIER -> local.toInstant(transition.getOffsetBefore());
             case LATER -> local.toInstant(transition.getOffsetAfter());
-            case REJECT -> throw TimeException.of(
-                    TimeError.OVERLAP,
-                    id + " had this time twice; declare overlap=earlier or overlap=later to take it",
-                    value);
+            case REJECT ->
+                throw TimeException.of(
+                        TimeError.OVERLAP,
+                        id + " had this time twice; declare overlap=earlier or overlap=later to take it",
+                        value);
         };
     }
 

@@ -61,7 +61,9 @@ final class OutsideChecks {
 
     /** The youngest word on the wall clock, if it is less than an hour old. */
     Optional<SkewEstimate> current(long nanos) {
-        return latest == null || nanos - latest.nanos > VALID_NANOS ? Optional.empty() : Optional.of(latest.aged(nanos));
+        return latest == null || nanos - latest.nanos > VALID_NANOS
+                ? Optional.empty()
+                : Optional.of(latest.aged(nanos));
     }
 
     /** Two sources of different names that agree with the wall clock and with each other. */

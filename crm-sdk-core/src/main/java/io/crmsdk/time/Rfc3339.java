@@ -10,7 +10,8 @@ record Rfc3339(int digits) implements Form {
     private static final String EXPECTED = "yyyy-MM-ddTHH:mm:ss with Z or an offset such as +08:00";
     private static final int SHORTEST = 20;
     private static final int LONGEST = 30;
-    private static final int[] NANOS_OF_DIGIT = {100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1};
+    private static final int[] NANOS_OF_DIGIT = {100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1
+    };
 
     @Override
     public ParsedTime read(String value, InstantSource now) {
@@ -97,9 +98,9 @@ record Rfc3339(int digits) implements Form {
         if ((year | month | day | hour | minute | second) < 0 || !separated(value)) {
             return null;
         }
-        boolean usual = year > 0 && year < 9999 && hour < 24 && minute < 60 && second < 60 && day > 0 && day < 29
-                || Wall.isDate(year, month, day) && year > 0 && year < 9999 && hour < 24 && minute < 60 && second < 60;
-        if (!usual || month < 1 || month > 12) {
+        // Years 0001 and 9999 are left to the careful way, so that no offset can lead out of range.
+        boolean usual = year > 1 && year < 9999 && hour < 24 && minute < 60 && second < 60;
+        if (!usual || !(day > 0 && day < 29 && month > 0 && month < 13 || Wall.isDate(year, month, day))) {
             return null;
         }
         return tail(value, epochDay(year, month, day) * 86_400L + hour * 3600 + minute * 60 + second);
@@ -145,7 +146,6 @@ record Rfc3339(int digits) implements Form {
             return null;
         }
         int offset = hours * 3600 + minutes * 60;
-        // Years 0001 and 9999 are left to the careful way, so that no offset can lead out of range here.
         return Instant.ofEpochSecond(sign == '-' ? second + offset : second - offset, nano);
     }
 

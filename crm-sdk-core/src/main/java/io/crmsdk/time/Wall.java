@@ -42,7 +42,9 @@ record Wall(LocalDate date, int hour, int minute, int second, int nano) {
     }
 
     private static int lengthOfMonth(int year, int month) {
-        return month == 2 ? YearMonth.of(year, 2).lengthOfMonth() : Month.of(month).maxLength();
+        return month == 2
+                ? YearMonth.of(year, 2).lengthOfMonth()
+                : Month.of(month).maxLength();
     }
 
     /** The moment, at an offset in seconds east of UTC. */

@@ -18,16 +18,17 @@ final class ZoneNames {
 
     /** Abbreviations that are or were in use for several zones, or that name a season rather than a zone. */
     private static final Set<String> AMBIGUOUS = Set.of(
-            "ACT", "ADT", "AEST", "AEDT", "AET", "AGT", "AMT", "AMST", "ART", "AST", "BDT", "BET", "BST", "BT", "CAT", "CCT",
-            "CDT", "CNT", "COT", "CST", "CT", "CTT", "EAT", "ECT", "EDT", "EST", "ET", "GST", "HDT", "HST", "IDT", "IET",
-            "IST", "MDT", "MIT", "MMT", "MST", "MT", "NDT", "NET", "NST", "NT", "PDT", "PLT", "PNT", "PRT", "PST", "PT",
-            "PYT", "SLT", "SRT", "SST", "VST", "WAST", "WIT", "WST", "YST");
+            "ACT", "ADT", "AEST", "AEDT", "AET", "AGT", "AMT", "AMST", "ART", "AST", "BDT", "BET", "BST", "BT", "CAT",
+            "CCT", "CDT", "CNT", "COT", "CST", "CT", "CTT", "EAT", "ECT", "EDT", "EST", "ET", "GST", "HDT", "HST",
+            "IDT", "IET", "IST", "MDT", "MIT", "MMT", "MST", "MT", "NDT", "NET", "NST", "NT", "PDT", "PLT", "PNT",
+            "PRT", "PST", "PT", "PYT", "SLT", "SRT", "SST", "VST", "WAST", "WIT", "WST", "YST");
 
     private ZoneNames() {}
 
     static ZoneId declared(String name) {
         if (name.isEmpty()) {
-            throw new TimeException(TimeError.NO_ZONE, "zone= is empty; declare a zone such as Asia/Shanghai or +08:00");
+            throw new TimeException(
+                    TimeError.NO_ZONE, "zone= is empty; declare a zone such as Asia/Shanghai or +08:00");
         }
         if (AMBIGUOUS.contains(name.toUpperCase(Locale.ROOT))) {
             throw new TimeException(
@@ -61,7 +62,8 @@ final class ZoneNames {
 
     /** Names of zones are not personal, but what stands in their place may be. */
     private static String shown(String name) {
-        boolean likeOne = name.length() <= 40 && name.chars().allMatch(c -> c < 127 && c > ' ' && !Character.isDigit(c));
+        boolean likeOne =
+                name.length() <= 40 && name.chars().allMatch(c -> c < 127 && c > ' ' && !Character.isDigit(c));
         return likeOne ? name : Shape.of(name);
     }
 }

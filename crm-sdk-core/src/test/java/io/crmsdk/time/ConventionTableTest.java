@@ -34,7 +34,9 @@ class ConventionTableTest {
             for (String zone : new String[] {"UTC", "Asia/Shanghai", "America/New_York"}) {
                 TimeZone.setDefault(TimeZone.getTimeZone(zone));
 
-                assertThat(rows()).as(zone).allSatisfy(row -> assertThat(read(row)).isEqualTo(row.expected));
+                assertThat(rows())
+                        .as(zone)
+                        .allSatisfy(row -> assertThat(read(row)).isEqualTo(row.expected));
             }
         } finally {
             TimeZone.setDefault(before);
@@ -55,8 +57,8 @@ class ConventionTableTest {
     }
 
     static Stream<Row> rows() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                ConventionTableTest.class.getResourceAsStream("conventions.tsv"))) {
+        try (InputStream in =
+                Objects.requireNonNull(ConventionTableTest.class.getResourceAsStream("conventions.tsv"))) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().filter(line -> !line.startsWith("#")).map(ConventionTableTest::row);
         }
