@@ -28,9 +28,12 @@ public final class HostClock implements UtcClock {
     private static final long POISON_FROM = 300_000_000L;
     private static final VarHandle LAST = lastHandle();
 
-    /** Between these readings of the wall clock, microseconds, a stamp needs no comparison. */
-    private record Open(long from, long until) {
-        static final Open NEVER = new Open(0, 0);
+    /**
+     * When a stamp needs no comparison, microseconds: while the wall clock reads from {@code from} to before {@code until},
+     * and no stamp has reached {@code limit}, which the mark covers.
+     */
+    private record Open(long from, long until, long limit) {
+        static final Open NEVER = new Open(0, 0, 0);
     }
 
     private final TimeSource source;
@@ -73,7 +76,7 @@ public final class HostClock implements UtcClock {
         long wall = source.wallMicros();
         Open window = open;
         long before = last;
-        if (wall < window.from || wall >= window.until || before >= window.until) {
+        if (wall < window.from || wall >= window.until || before >= window.limit) {
             return compared().stamp;
         }
         return advance(before, wall);
@@ -96,7 +99,7 @@ public final class HostClock implements UtcClock {
         long micros = wall * 1_000;
         Open window = open;
         long before = last;
-        if (micros + 999 < window.from || micros >= window.until || before >= window.until) {
+        if (micros + 999 < window.from || micros >= window.until || before >= window.limit) {
             return Math.floorDiv(compared().stamp, 1_000L);
         }
         return Math.max(wall, before / 1_000);
@@ -140,7 +143,7 @@ public final class HostClock implements UtcClock {
         long time = follow(wall, nanos, events);
         long stamp = advance(last, time);
         mark.cover(time, stamp, nanos, events);
-        open = steps.holding() ? Open.NEVER : new Open(wall, Math.min(wall + COMPARE_EVERY, mark.limit()));
+        open = steps.holding() ? Open.NEVER : new Open(wall, wall + COMPARE_EVERY, mark.limit());
         return judge(stamp, time, wall, nanos);
     }
 
