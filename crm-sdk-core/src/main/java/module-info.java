@@ -2,6 +2,7 @@
 module io.crmsdk.core {
     requires static transitive org.jspecify;
     requires transitive java.sql;
+    requires com.fasterxml.jackson.core;
     requires com.google.i18n.phonenumbers.libphonenumber;
     requires org.slf4j;
 
