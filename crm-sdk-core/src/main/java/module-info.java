@@ -9,6 +9,7 @@ module io.crmsdk.core {
     exports io.crmsdk;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
+    exports io.crmsdk.store;
     exports io.crmsdk.time;
     exports io.crmsdk.delivery;
 }

@@ -39,8 +39,6 @@ public final class Redaction {
             return "";
         }
         int length = value.codePointCount(0, value.length());
-        return length == 1
-                ? "***(1)"
-                : value.substring(0, value.offsetByCodePoints(0, 1)) + "***(" + length + ")";
+        return length == 1 ? "***(1)" : value.substring(0, value.offsetByCodePoints(0, 1)) + "***(" + length + ")";
     }
 }

@@ -1,0 +1,54 @@
+package io.crmsdk.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One step of the schema, for one dialect.
+ *
+ * @param version its number; rooms have ranges of their own, so gaps are normal
+ * @param name its file name
+ * @param text its SQL as it stands in the file
+ * @param statements the same, statement by statement
+ */
+record Script(int version, String name, String text, List<String> statements) {
+    private static final Pattern NAME = Pattern.compile("V(\\d{3})__([a-z0-9_]+)\\.sql");
+    private static final Pattern TABLE =
+            Pattern.compile("^CREATE\\s+TABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
+
+    static Script of(String name, String text) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalStateException("script " + name + ": expected a name like V040__delivery.sql");
+        }
+        return new Script(Integer.parseInt(matcher.group(1)), name, text, Statements.of(text));
+    }
+
+    /** SHA-256 over the statements: comments and line ends may change, what is executed may not. */
+    String checksum() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String statement : statements) {
+                digest.update(statement.replaceAll("\\s+", " ").getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The tables that it creates. */
+    List<String> tables() {
+        return statements.stream()
+                .map(TABLE::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> matcher.group(1))
+                .toList();
+    }
+}

@@ -1,0 +1,133 @@
+package io.crmsdk.store.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Small things that every statement needs. */
+public final class Sql {
+    private static final int[] SIZES = {64, 16, 4, 1};
+
+    private Sql() {}
+
+    /** As many question marks as there are values, for an IN list. */
+    public static String marks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
+    }
+
+    /** Runs one statement with these parameters. */
+    public static int update(Connection connection, String sql, @Nullable Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    /** One batch of the same statement; the counts are exact for UPDATE and DELETE, and must not be relied on for INSERT. */
+    public static <T> int[] batch(Connection connection, String sql, List<T> items, Binder<T> binder)
+            throws SQLException {
+        if (items.isEmpty()) {
+            return new int[0];
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (T item : items) {
+                binder.bind(statement, item);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        }
+    }
+
+    /**
+     * Inserts rows and leaves those alone whose key is taken, without an error that would doom the transaction.
+     *
+     * @param intoAndValues what follows INSERT INTO
+     * @return for each item 1 if its row is surely new; anything else must be looked up
+     */
+    public static <T> int[] insertNew(
+            Dialect dialect, Connection connection, String intoAndValues, List<T> items, Binder<T> binder)
+            throws SQLException {
+        String sql = dialect.insertNew(intoAndValues);
+        if (!dialect.insertNewThrows()) {
+            return batch(connection, sql, items, binder);
+        }
+        int[] counts = new int[items.size()];
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < counts.length; i++) {
+                binder.bind(statement, items.get(i));
+                counts[i] = insertUnlessThere(dialect, statement);
+            }
+        }
+        return counts;
+    }
+
+    private static int insertUnlessThere(Dialect dialect, PreparedStatement statement) throws SQLException {
+        try {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            if (!dialect.isDuplicate(e)) {
+                throw e;
+            }
+            return 0;
+        }
+    }
+
+    /**
+     * Runs one statement for many ids, some at a time; few sizes of the list, so that prepared statements are found again.
+     *
+     * @param upToIn the statement up to and including the word IN
+     * @param afterIn the rest of it
+     * @param arguments what comes before the ids
+     */
+    public static void inChunks(
+            Connection connection, String upToIn, String afterIn, List<?> arguments, List<String> ids, Runner runner)
+            throws SQLException {
+        int at = 0;
+        for (int size : SIZES) {
+            if (ids.size() - at < size) {
+                continue;
+            }
+            try (PreparedStatement statement =
+                    connection.prepareStatement(upToIn + " (" + marks(size) + ")" + afterIn)) {
+                for (; ids.size() - at >= size; at += size) {
+                    bind(statement, arguments, ids.subList(at, at + size));
+                    runner.run(statement);
+                }
+            }
+        }
+    }
+
+    /** As {@link #inChunks}, for an update that ends with its list. */
+    public static void updateIn(Connection connection, String upToIn, List<?> arguments, List<String> ids)
+            throws SQLException {
+        inChunks(connection, upToIn, "", arguments, ids, PreparedStatement::executeUpdate);
+    }
+
+    private static void bind(PreparedStatement statement, List<?> arguments, List<String> ids) throws SQLException {
+        for (int i = 0; i < arguments.size(); i++) {
+            statement.setObject(i + 1, arguments.get(i));
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            statement.setString(arguments.size() + i + 1, ids.get(i));
+        }
+    }
+
+    /** Runs one statement whose parameters are set. */
+    @FunctionalInterface
+    public interface Runner {
+        /** Runs it, and reads what it gives. */
+        void run(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Sets the parameters of one statement. */
+    @FunctionalInterface
+    public interface Binder<T> {
+        /** Sets all parameters from one item. */
+        void bind(PreparedStatement statement, T item) throws SQLException;
+    }
+}

@@ -1,0 +1,7 @@
+package io.crmsdk.store;
+
+class SqliteStoreTest extends StoreContract {
+    SqliteStoreTest() {
+        super(Databases.Kind.SQLITE);
+    }
+}
