@@ -2,6 +2,7 @@ package io.crmsdk.time;
 
 import java.time.LocalDate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A time of day: {@code 16:30:05}, {@code 4:30 PM}, {@code 下午4:30}, {@code 16时30分05秒}, {@code 16点半}. */
 final class ClockText {
@@ -48,7 +49,7 @@ final class ClockText {
     private ClockText() {}
 
     static Wall take(Scan scan, LocalDate date, String value) {
-        int before = takePart(scan);
+        PartOfDay before = takePart(scan);
         scan.spaces();
         int said = scan.upToTwoDigits();
         if (said < 0) {
@@ -56,18 +57,18 @@ final class ClockText {
         }
         Wall wall = scan.take(':') ? colons(scan, date, said, value) : units(scan, date, said, value);
         scan.spaces();
-        int after = takePart(scan);
-        if (before >= 0 && after >= 0) {
+        PartOfDay after = takePart(scan);
+        if (before != null && after != null) {
             throw TimeException.malformed(EXPECTED, value);
         }
-        return inPart(wall, Math.max(before, after), said, value);
+        return inPart(wall, before != null ? before : after, said, value);
     }
 
-    private static Wall inPart(Wall wall, int part, int said, String value) {
-        if (part < 0) {
+    private static Wall inPart(Wall wall, @Nullable PartOfDay part, int said, String value) {
+        if (part == null) {
             return wall;
         }
-        int hour = PartOfDay.values()[part].hour(said);
+        int hour = part.hour(said);
         if (hour < 0) {
             throw TimeException.malformed("an hour that goes with the part of the day", value);
         }
@@ -117,15 +118,15 @@ final class ClockText {
         return number;
     }
 
-    /** The ordinal of the word that is next, or −1. */
-    private static int takePart(Scan scan) {
+    /** The part of the day whose word is next, or null. */
+    private static @Nullable PartOfDay takePart(Scan scan) {
         for (PartOfDay part : PartOfDay.values()) {
             for (String word : part.words) {
                 if (scan.takeIgnoringCase(word)) {
-                    return part.ordinal();
+                    return part;
                 }
             }
         }
-        return -1;
+        return null;
     }
 }

@@ -102,7 +102,7 @@ record DayText(Optional<DayOrder> order) implements Form {
             return;
         }
         char day = scan.takeAny(WEEKDAYS);
-        if (day == '\0' || bracket && !scan.take(')')) {
+        if (day == '\0' || (bracket && !scan.take(')'))) {
             throw TimeException.malformed(EXPECTED, value);
         }
         int number = Math.min(WEEKDAYS.indexOf(day) + 1, 7);

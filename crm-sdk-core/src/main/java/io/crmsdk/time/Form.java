@@ -6,7 +6,11 @@ import java.time.LocalDate;
 
 /** How one convention reads and writes. Immutable. */
 interface Form {
-    /** @param value without blanks around, not empty, of bounded length, not a word or number that no convention takes */
+    /**
+     * The moment or day that the text says.
+     *
+     * @param value without blanks around, not empty, of bounded length, not a word or number that no convention takes
+     */
     ParsedTime read(String value, InstantSource now);
 
     /** The instant as text, cut to what the convention can hold. */

@@ -31,14 +31,14 @@ record LocalText(LocalZone zone, Optional<DayOrder> order, int digits) implement
     private static Wall compactTime(Scan scan, LocalDate date, String value) {
         boolean apart = scan.takeAny(" Tt") != '\0';
         int digits = scan.digitsAhead();
-        boolean known = digits == 4 || digits == 6 || digits == 9 && !apart;
+        boolean known = digits == 4 || digits == 6 || (digits == 9 && !apart);
         if (!known) {
             return time(scan, date, value);
         }
         int hour = scan.number(2);
         int minute = scan.number(2);
         int second = digits > 4 ? scan.number(2) : 0;
-        int nano = digits == 9 || digits == 6 && scan.takeAny(".,") != '\0' ? scan.fraction() : 0;
+        int nano = digits == 9 || (digits == 6 && scan.takeAny(".,") != '\0') ? scan.fraction() : 0;
         if (nano < 0) {
             throw TimeException.malformed(EXPECTED, value);
         }
@@ -120,7 +120,7 @@ record LocalText(LocalZone zone, Optional<DayOrder> order, int digits) implement
 
     private static boolean isBlank(char c) {
         if (c <= ' ') {
-            return c == ' ' || c >= '\t' && c <= '\r';
+            return c == ' ' || (c >= '\t' && c <= '\r');
         }
         return c >= 128 && (Character.isSpaceChar(c) || Character.getType(c) == Character.FORMAT);
     }

@@ -87,7 +87,7 @@ final class PairVotes {
         int best = 0;
         boolean tie = false;
         for (int i = 1; i < votes.length; i++) {
-            tie = votes[i] == votes[best] || tie && votes[i] < votes[best];
+            tie = votes[i] == votes[best] || (tie && votes[i] < votes[best]);
             best = votes[i] > votes[best] ? i : best;
         }
         return tie || votes[best] < ENOUGH

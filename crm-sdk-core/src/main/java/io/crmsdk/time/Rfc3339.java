@@ -100,10 +100,10 @@ record Rfc3339(int digits) implements Form {
         }
         // Years 0001 and 9999 are left to the careful way, so that no offset can lead out of range.
         boolean usual = year > 1 && year < 9999 && hour < 24 && minute < 60 && second < 60;
-        if (!usual || !(day > 0 && day < 29 && month > 0 && month < 13 || Wall.isDate(year, month, day))) {
+        if (!usual || !((day > 0 && day < 29 && month > 0 && month < 13) || Wall.isDate(year, month, day))) {
             return null;
         }
-        return tail(value, epochDay(year, month, day) * 86_400L + hour * 3600 + minute * 60 + second);
+        return tail(value, epochDay(year, month, day) * 86_400L + (hour * 3600 + minute * 60 + second));
     }
 
     private static boolean separated(String value) {

@@ -51,7 +51,7 @@ record SntpReply(Instant received, Instant transmitted, Duration rootDistance) {
         if (in.getLong(24) != nonce) {
             throw refused("it answers no question of ours");
         }
-        requireServer(in);
+        requireServer(packet);
         if (in.getLong(40) == 0) {
             throw refused("its transmit time is empty");
         }
@@ -62,16 +62,16 @@ record SntpReply(Instant received, Instant transmitted, Duration rootDistance) {
         return new SntpReply(instant(in.getLong(32)), instant(in.getLong(40)), distance);
     }
 
-    private static void requireServer(ByteBuffer in) throws KissOfDeath {
-        int mode = in.get(0) & 7;
-        int stratum = in.get(1) & 0xff;
+    private static void requireServer(byte[] packet) throws KissOfDeath {
+        int mode = packet[0] & 7;
+        int stratum = packet[1] & 0xff;
         if (mode != SERVER) {
             throw refused("its mode is " + mode);
         }
         if (stratum == 0) {
-            throw new KissOfDeath(new String(in.array(), 12, 4, StandardCharsets.US_ASCII));
+            throw new KissOfDeath(new String(packet, 12, 4, StandardCharsets.US_ASCII));
         }
-        if (stratum > LAST_STRATUM || (in.get(0) >> 6 & 3) == UNSYNCHRONISED) {
+        if (stratum > LAST_STRATUM || ((packet[0] >> 6) & 3) == UNSYNCHRONISED) {
             throw refused("it is not synchronised");
         }
     }
@@ -79,7 +79,7 @@ record SntpReply(Instant received, Instant transmitted, Duration rootDistance) {
     /** Unsigned 16.16 seconds. */
     private static Duration fixed(int bits) {
         long unsigned = Integer.toUnsignedLong(bits);
-        return Duration.ofSeconds(unsigned >>> 16, (unsigned & 0xffff) * 1_000_000_000L >>> 16);
+        return Duration.ofSeconds(unsigned >>> 16, ((unsigned & 0xffff) * 1_000_000_000L) >>> 16);
     }
 
     /** 32.32 seconds since 1900, or since February 2036 if the first bit is not set (RFC 4330 section 3). */

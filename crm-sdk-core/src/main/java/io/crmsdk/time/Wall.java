@@ -20,7 +20,7 @@ record Wall(LocalDate date, int hour, int minute, int second, int nano) {
     /** @param value for messages only */
     static Wall of(LocalDate date, int hour, int minute, int second, int nano, String value) {
         boolean endOfDay = hour == 24 && minute == 0 && second == 0 && nano == 0;
-        if (minute > 59 || second > 60 || hour > 23 && !endOfDay) {
+        if (minute > 59 || second > 60 || (hour > 23 && !endOfDay)) {
             throw TimeException.malformed("a time of day", value);
         }
         return new Wall(date, hour, minute, second, nano);

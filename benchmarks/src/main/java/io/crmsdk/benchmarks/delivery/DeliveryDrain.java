@@ -116,7 +116,7 @@ public final class DeliveryDrain {
                 Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
-            for (String sql : text.split(";")) {
+            for (String sql : text.split(";", -1)) {
                 if (!sql.isBlank()) {
                     statement.execute(sql);
                 }
