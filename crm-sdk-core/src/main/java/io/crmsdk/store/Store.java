@@ -313,11 +313,12 @@ public final class Store implements AutoCloseable {
                 connections = new ConnectionPool(source::open, most, source.remote());
                 name = source.name();
             }
+            Connections known = Objects.requireNonNull(connections);
             try {
-                return open(Objects.requireNonNull(connections), name);
+                return open(known, name);
             } catch (RuntimeException e) {
-                if (connections.ours()) {
-                    connections.close();
+                if (known.ours()) {
+                    known.close();
                 }
                 throw e;
             }

@@ -248,7 +248,7 @@ final class CustomerReader {
         }
         for (Iterator<String> keys = entries.names(); keys.hasNext(); ) {
             String key = keys.next();
-            T value = entries.object(key, part::apply);
+            T value = entries.object(key, part);
             if (value != null) {
                 result.put(key, value);
             }

@@ -52,8 +52,8 @@ final class Fields {
             case START_OBJECT -> new Fields(object(in, depth + 1));
             case START_ARRAY -> array(in, depth + 1);
             case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> in.getText();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             default -> null;
         };
     }
@@ -140,12 +140,12 @@ final class Fields {
         return new Coded<>(parts.word(words, "known"), parts.text("raw"));
     }
 
-    <T> @Nullable T object(String name, Function<Fields, T> part) {
+    <T extends @Nullable Object> @Nullable T object(String name, Function<Fields, T> part) {
         Fields fields = as(Fields.class, name);
         return fields == null ? null : part.apply(fields);
     }
 
-    <T> List<T> list(String name, Function<Fields, T> part) {
+    <T extends @Nullable Object> List<T> list(String name, Function<Fields, T> part) {
         List<T> result = new ArrayList<>();
         for (Object element : elements(name)) {
             result.add(part.apply(cast(Fields.class, name, element)));
