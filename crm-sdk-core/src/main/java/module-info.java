@@ -4,9 +4,15 @@ module io.crmsdk.core {
     requires transitive java.sql;
     requires com.fasterxml.jackson.core;
     requires com.google.i18n.phonenumbers.libphonenumber;
+    requires io.github.resilience4j.circuitbreaker;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.ratelimiter;
+    requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.apache.httpcomponents.core5.httpcore5;
     requires org.slf4j;
 
     exports io.crmsdk;
+    exports io.crmsdk.http;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
     exports io.crmsdk.store;
