@@ -50,7 +50,9 @@ final class EmbeddedFile {
         if (Files.isDirectory(file)) {
             throw new StoreException("STORE_URL", file + ": expected a file, got a folder", null);
         }
-        if (!Files.isReadable(file) || !Files.isWritable(file)) {
+        Path folder = file.getParent();
+        boolean writable = Files.isWritable(file) && folder != null && Files.isWritable(folder);
+        if (!Files.isReadable(file) || !writable) {
             throw readOnly(file, null);
         }
         if (size(file) == 0) {
@@ -116,6 +118,15 @@ final class EmbeddedFile {
                                 + cause.getSQLState() + "); nothing was changed",
                         cause);
         };
+    }
+
+    static StoreException corrupt(Path file, Dialect dialect, @Nullable SQLException cause) {
+        return new StoreException(
+                "STORE_CORRUPT",
+                file + " is damaged or is no " + dialect.folder()
+                        + " database; it was not changed, and nothing was made in"
+                        + " its place. Copy it away as it is, then restore the last backup",
+                cause);
     }
 
     /** Gives a finished file its name without ever replacing one, and makes the name as durable as the content. */

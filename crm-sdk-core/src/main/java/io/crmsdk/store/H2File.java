@@ -52,6 +52,8 @@ final class H2File implements StoreUrl.Source {
     public Connection open() throws SQLException {
         String path = file.toString();
         String base = path.substring(0, path.length() - ".mv.db".length());
-        return StoreUrl.connect("jdbc:h2:file:" + base + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000", new Properties());
+        // A trace file would hold statements with their values.
+        String settings = ";WRITE_DELAY=0;LOCK_TIMEOUT=10000;TRACE_LEVEL_FILE=0";
+        return StoreUrl.connect("jdbc:h2:file:" + base + settings, new Properties());
     }
 }

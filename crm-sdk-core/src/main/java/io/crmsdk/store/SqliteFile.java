@@ -21,6 +21,9 @@ import java.util.UUID;
  * the trace of damage, never of a start that was cut short.
  */
 final class SqliteFile implements StoreUrl.Source {
+    /** Up to this size the whole file is looked through at every start; larger ones by {@link Store#check()}. */
+    private static final long READ_WHOLE = 64L << 20;
+
     private final Path file;
 
     SqliteFile(Path file) {
@@ -76,6 +79,12 @@ final class SqliteFile implements StoreUrl.Source {
             EmbeddedFile.requireSetting(file, "journal_mode", "wal", text(connection, "PRAGMA journal_mode"));
             EmbeddedFile.requireSetting(file, "synchronous", "2", text(connection, "PRAGMA synchronous"));
             text(connection, "SELECT COUNT(*) FROM sqlite_schema");
+            if (Files.size(file) <= READ_WHOLE
+                    && !text(connection, "PRAGMA quick_check(1)").equalsIgnoreCase("ok")) {
+                throw EmbeddedFile.corrupt(file, Dialect.SQLITE, null);
+            }
+        } catch (IOException e) {
+            throw new StoreException("STORE_UNREACHABLE", file + " cannot be looked at; nothing was changed", e);
         } catch (SQLException e) {
             throw EmbeddedFile.unusable(file, Dialect.SQLITE, e);
         }

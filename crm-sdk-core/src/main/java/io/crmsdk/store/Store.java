@@ -2,13 +2,17 @@ package io.crmsdk.store;
 
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Failure;
+import io.crmsdk.time.UtcClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,14 +39,16 @@ public final class Store implements AutoCloseable {
     private final Connections connections;
     private final Dialect dialect;
     private final String name;
+    private final UtcClock clock;
     private final boolean setIsolation;
     private final boolean takeWriteLock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Store(Connections connections, Dialect dialect, String name, boolean setIsolation) {
+    private Store(Connections connections, Dialect dialect, String name, UtcClock clock, boolean setIsolation) {
         this.connections = connections;
         this.dialect = dialect;
         this.name = name;
+        this.clock = clock;
         this.setIsolation = setIsolation;
         this.takeWriteLock = dialect == Dialect.SQLITE && !connections.ours();
     }
@@ -100,6 +106,19 @@ public final class Store implements AutoCloseable {
          * @param connection neither to be committed, rolled back nor closed here
          */
         T run(Connection connection) throws SQLException;
+    }
+
+    /** Refuses a database that gives back another instant than it was given. */
+    private void probe() {
+        List<String> differences =
+                inTransaction(connection -> InstantProbe.differences(connection, nowMicros(connection)));
+        if (!differences.isEmpty()) {
+            throw new StoreException(
+                    "STORE_CHANGES_TIME",
+                    name + " gives back other instants than it was given: " + differences
+                            + "; nothing was stored. Look at the" + " driver's version and its conversions",
+                    null);
+        }
     }
 
     /** Which database this is: {@code sqlite}, {@code h2}, {@code postgresql}, or {@code mariadb}, also for MySQL. */
@@ -174,15 +193,14 @@ public final class Store implements AutoCloseable {
             boolean sound = false;
             try {
                 boolean autoCommit = connection.getAutoCommit();
-                if (!autoCommit) {
-                    connection.setAutoCommit(true);
-                }
-                T result = work.run(connection);
-                if (!autoCommit) {
-                    connection.setAutoCommit(false);
-                }
+                connection.setAutoCommit(true);
                 sound = true;
+                T result = work.run(connection);
+                connection.setAutoCommit(autoCommit);
                 return result;
+            } catch (SQLException e) {
+                sound = sound && dialect.failure(e) != Failure.UNREACHABLE;
+                throw e;
             } finally {
                 connections.give(connection, sound);
             }
@@ -198,6 +216,83 @@ public final class Store implements AutoCloseable {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    /**
+     * Looks at the settings that decide whether acknowledged commits can be lost, at the database's clock beside ours, and, for
+     * a SQLite file, at the file itself, which takes about a second a gigabyte. Changes nothing.
+     *
+     * @throws StoreException if the database cannot be asked
+     */
+    public StoreReport check() {
+        return read(connection -> new SelfCheck(connection, dialect, name).report(clock));
+    }
+
+    /**
+     * Copies a SQLite store while it works, to a new file that was read back and found whole. Writers are not held up.
+     *
+     * @param target a file that is not there yet; its folder must exist
+     * @throws StoreException {@code STORE_FILE_EXISTS}, {@code STORE_BACKUP_FAILED}; {@code STORE_UNSUPPORTED} for other
+     *     engines, which have tools of their own: see docs/store.md
+     */
+    public StoreBackup backup(Path target) {
+        if (dialect != Dialect.SQLITE) {
+            throw new StoreException(
+                    "STORE_UNSUPPORTED",
+                    "a " + engine()
+                            + " database is copied with its own tools, as docs/store.md shows; nothing was written",
+                    null);
+        }
+        return read(connection -> SqliteBackup.write(connection, target));
+    }
+
+    /**
+     * Makes a SQLite store from a backup, marked as {@linkplain #restoration() restored}, so that nothing that was unfinished
+     * when the backup was taken is sent blindly. Open it afterwards.
+     *
+     * @param backup what {@link #backup} wrote; it stays as it is
+     * @param target a file that is not there yet: a store that may be in use is never overwritten
+     * @throws StoreException {@code STORE_FILE_EXISTS}, {@code STORE_FILE_MISSING}, {@code STORE_CORRUPT}, {@code
+     *     STORE_RESTORE_FAILED}; nothing was changed
+     */
+    public static void restore(Path backup, Path target) {
+        SqliteBackup.restore(backup, target);
+    }
+
+    /**
+     * Notes that the host has restored this database from a backup by other means, such as a server's dump or a snapshot of the
+     * machine. To be called before anything is sent.
+     *
+     * @param taken when the backup was taken; null if that is not known
+     */
+    public void markRestored(@Nullable Instant taken) {
+        inTransaction(connection -> {
+            Long before = Facts.number(connection, Facts.INCARNATION);
+            Facts.write(connection, dialect, Facts.INCARNATION, before == null ? 2 : before + 1);
+            Facts.write(connection, dialect, Facts.RESTORED_US, nowMicros(connection));
+            Facts.delete(connection, Facts.BACKUP_TAKEN_US);
+            if (taken != null) {
+                Facts.write(
+                        connection, dialect, Facts.BACKUP_TAKEN_US, ChronoUnit.MICROS.between(Instant.EPOCH, taken));
+            }
+            return null;
+        });
+    }
+
+    /** The last restore that this store went through; empty if it never came from a backup. */
+    public Optional<Restoration> restoration() {
+        return read(connection -> {
+            Long incarnation = Facts.number(connection, Facts.INCARNATION);
+            Long restored = Facts.number(connection, Facts.RESTORED_US);
+            if (incarnation == null || restored == null) {
+                return Optional.empty();
+            }
+            Long taken = Facts.number(connection, Facts.BACKUP_TAKEN_US);
+            return Optional.of(new Restoration(
+                    Math.toIntExact(incarnation),
+                    taken == null ? null : Instant.EPOCH.plus(taken, ChronoUnit.MICROS),
+                    Instant.EPOCH.plus(restored, ChronoUnit.MICROS)));
+        });
     }
 
     private StoreException failed(SQLException cause) {
@@ -264,6 +359,7 @@ public final class Store implements AutoCloseable {
         private SchemaMode schema = SchemaMode.APPLY;
         private int most = CONNECTIONS;
         private boolean mustExist;
+        private UtcClock clock = UtcClock.system();
 
         private Builder(@Nullable Connections host, StoreUrl.@Nullable Source source) {
             this.host = host;
@@ -299,6 +395,12 @@ public final class Store implements AutoCloseable {
             return this;
         }
 
+        /** The clock that {@link Store#check()} compares the database's with; the system's unless stated. */
+        public Builder clock(UtcClock clock) {
+            this.clock = clock;
+            return this;
+        }
+
         /**
          * Opens the store.
          *
@@ -324,7 +426,8 @@ public final class Store implements AutoCloseable {
             }
         }
 
-        private Store open(Connections connections, String name) {
+        private Store open(Connections connections, String address) {
+            String name = address;
             Dialect dialect = null;
             try {
                 Connection connection = connections.take();
@@ -332,6 +435,9 @@ public final class Store implements AutoCloseable {
                 boolean sound = false;
                 try {
                     dialect = dialect(connection);
+                    name = connections.ours()
+                            ? address
+                            : StoreUrl.withoutSecrets(connection.getMetaData().getURL());
                     isolated = !dialect.needsReadCommitted()
                             || connection.getTransactionIsolation() == Connection.TRANSACTION_READ_COMMITTED;
                     sound = true;
@@ -339,7 +445,9 @@ public final class Store implements AutoCloseable {
                     connections.give(connection, sound);
                 }
                 new Migrator(dialect, Scripts.of(dialect), connections, name).bring(schema);
-                return new Store(connections, dialect, name, !isolated);
+                Store store = new Store(connections, dialect, name, clock, !isolated);
+                store.probe();
+                return store;
             } catch (SQLException e) {
                 throw failed(name, dialect == null ? Dialect.POSTGRESQL : dialect, e);
             }

@@ -51,6 +51,11 @@ final class StoreUrl {
                 null);
     }
 
+    /** What may be shown of a URL: neither its parameters nor a user and password before the host. */
+    static String withoutSecrets(String url) {
+        return url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
     private static Path path(String url, String scheme) {
         String file = url.substring(scheme.length());
         try {
@@ -82,7 +87,7 @@ final class StoreUrl {
     private record Server(String url, String kind) implements Source {
         @Override
         public String name() {
-            return url.replaceFirst("[?;].*", "").replaceFirst("//[^/@]*@", "//");
+            return withoutSecrets(url);
         }
 
         @Override

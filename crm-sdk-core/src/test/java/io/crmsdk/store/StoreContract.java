@@ -7,12 +7,14 @@ import io.crmsdk.store.Databases.Kind;
 import io.crmsdk.store.Databases.TestDatabase;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
+import io.crmsdk.time.TestClock;
 import io.crmsdk.time.UtcClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -294,6 +296,67 @@ abstract class StoreContract {
 
             assertThat(found).hasValue(150);
         }
+    }
+
+    @Test
+    void the_start_writes_three_instants_and_leaves_no_trace() throws Exception {
+        database.store().close();
+
+        assertThat(database.rows("SELECT name FROM crm_store")).isEmpty();
+    }
+
+    @Test
+    void a_present_told_to_another_session_zone_is_the_same_present() {
+        try (Store store = database.store()) {
+            long movedUs = store.read(connection -> InstantProbe.movedByZone(connection, dialect()));
+
+            assertThat(Math.abs(movedUs)).isLessThan(10_000_000);
+        }
+    }
+
+    @Test
+    void the_self_check_finds_safe_settings_and_knows_the_clock() {
+        try (Store store = database.store()) {
+            StoreReport report = store.check();
+
+            assertThat(report.isSafe()).as(report.toString()).isTrue();
+            assertThat(report.clock().within(Duration.ofSeconds(2))).isTrue();
+            assertThat(report.engine()).isEqualTo(store.engine());
+        }
+    }
+
+    @Test
+    void a_clock_ten_minutes_off_is_found_with_its_size() {
+        TestClock clock = TestClock.at(UtcClock.system().instant().minusSeconds(600));
+        try (Store store = Store.builder(database.dataSource()).clock(clock).build()) {
+            StoreReport report = store.check();
+
+            assertThat(report.findings()).first().satisfies(finding -> {
+                assertThat(finding.code()).isEqualTo("STORE_CLOCK_SKEW");
+                assertThat(finding.severity()).isEqualTo(Severity.DANGER);
+                assertThat(finding.what()).containsPattern("got (59|60)\\d{4} ms");
+            });
+        }
+    }
+
+    @Test
+    void F_114_a_restore_by_other_means_is_marked_and_counted() {
+        Instant taken = Instant.parse("2026-11-01T00:00:00Z");
+        try (Store store = database.store()) {
+            assertThat(store.restoration()).isEmpty();
+
+            store.markRestored(taken);
+            store.markRestored(null);
+
+            assertThat(store.restoration()).hasValueSatisfying(restoration -> {
+                assertThat(restoration.incarnation()).isEqualTo(3);
+                assertThat(restoration.taken()).isNull();
+            });
+        }
+    }
+
+    final Dialect dialect() {
+        return Dialect.valueOf(kind.name());
     }
 
     static <T> List<T> inParallel(int threads, Callable<T> task) throws Exception {
