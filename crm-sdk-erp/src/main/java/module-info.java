@@ -2,4 +2,12 @@
 module io.crmsdk.erp {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires com.fasterxml.aalto;
+    requires com.fasterxml.jackson.core;
+    requires de.siegmar.fastcsv;
+    requires java.xml;
+    requires org.dhatim.fastexcel;
+    requires org.dhatim.fastexcel.reader;
+
+    exports io.crmsdk.erp.file;
 }
