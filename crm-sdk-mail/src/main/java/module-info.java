@@ -2,6 +2,8 @@
 module io.crmsdk.mail {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires org.slf4j;
 
     exports io.crmsdk.mail;
+    exports io.crmsdk.mail.smtp;
 }
