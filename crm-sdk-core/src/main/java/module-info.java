@@ -10,9 +10,11 @@ module io.crmsdk.core {
     requires org.apache.httpcomponents.client5.httpclient5;
     requires org.apache.httpcomponents.core5.httpcore5;
     requires org.slf4j;
+    requires org.snakeyaml.engine;
 
     exports io.crmsdk;
     exports io.crmsdk.http;
+    exports io.crmsdk.mapping;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
     exports io.crmsdk.store;

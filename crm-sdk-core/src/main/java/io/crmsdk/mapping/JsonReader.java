@@ -1,0 +1,223 @@
+package io.crmsdk.mapping;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one vendor record from bytes or from a tree into a {@link Reading}; names that no rule knows are passed over. */
+final class JsonReader {
+    private final Plan plan;
+    private final Reading reading;
+    private final boolean[] seen;
+
+    private JsonReader(Plan plan) {
+        this.plan = plan;
+        this.reading = new Reading(plan);
+        this.seen = new boolean[plan.nodes];
+    }
+
+    /** @throws PayloadException if it is no JSON object within the limits, or holds a name twice */
+    static Reading read(Plan plan, byte[] json) {
+        JsonReader reader = new JsonReader(plan);
+        try (JsonParser parser = Limits.JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new PayloadException("MALFORMED", "", "a record is a JSON object", null);
+            }
+            reader.object(parser, plan.trie);
+            if (parser.nextToken() != null) {
+                throw new PayloadException("MALFORMED", "", "something follows after the record", null);
+            }
+        } catch (IOException e) {
+            throw refused(e);
+        } catch (IllegalStateException e) {
+            // The parser's table of names defends itself against crafted collisions in this way.
+            throw new PayloadException("LIMIT_EXCEEDED", "", "too many colliding names", e);
+        }
+        reader.reading.finish();
+        return reader.reading;
+    }
+
+    static PayloadException refused(IOException e) {
+        if (e instanceof StreamConstraintsException) {
+            return new PayloadException(
+                    "LIMIT_EXCEEDED", "", "nested too deeply, or a text, number or the whole too long", e);
+        }
+        String where = e instanceof JsonProcessingException json && json.getLocation() != null
+                ? " at line " + json.getLocation().getLineNr() + ", column "
+                        + json.getLocation().getColumnNr()
+                : "";
+        return new PayloadException("MALFORMED", "", "not JSON" + where, e);
+    }
+
+    private void object(JsonParser parser, Plan.Node node) throws IOException {
+        Names names = null;
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            Plan.Node child = node.child(name);
+            JsonToken token = parser.nextToken();
+            if (child == null) {
+                if (names == null) {
+                    names = new Names();
+                }
+                names.add(name, node.path);
+                pass(parser, token, node.path);
+                continue;
+            }
+            if (seen[child.number]) {
+                throw new PayloadException(
+                        "DUPLICATE_KEY", child.path, "a name twice in one object; neither value was taken", null);
+            }
+            seen[child.number] = true;
+            value(parser, token, child);
+        }
+        if (parser.currentToken() != JsonToken.END_OBJECT) {
+            throw new PayloadException("MALFORMED", node.path, "an object without end", null);
+        }
+    }
+
+    private void value(JsonParser parser, JsonToken token, Plan.Node node) throws IOException {
+        if (node.tree) {
+            kept(node, JsonTree.read(parser, token, node.path));
+            return;
+        }
+        switch (token) {
+            case START_OBJECT -> {
+                if (node.children == null) {
+                    pass(parser, token, node.path);
+                    shape(node, "an object");
+                } else {
+                    object(parser, node);
+                }
+            }
+            case START_ARRAY -> {
+                pass(parser, token, node.path);
+                shape(node, "a list");
+            }
+            case VALUE_STRING -> scalar(node, parser.getText(), Scalar.Kind.TEXT);
+            case VALUE_NUMBER_INT -> scalar(node, parser.getText(), Scalar.Kind.NUMBER);
+            case VALUE_NUMBER_FLOAT -> scalar(node, JsonTree.number(parser.getText(), node.path), Scalar.Kind.NUMBER);
+            case VALUE_TRUE -> scalar(node, "true", Scalar.Kind.BOOLEAN);
+            case VALUE_FALSE -> scalar(node, "false", Scalar.Kind.BOOLEAN);
+            case VALUE_NULL -> nothing(node);
+            default -> throw new PayloadException("MALFORMED", node.path, "unexpected " + token, null);
+        }
+    }
+
+    private void scalar(Plan.Node node, String text, Scalar.Kind kind) {
+        if (node.keep >= 0) {
+            reading.kept[node.keep] = new Scalar(text, kind);
+        }
+        for (CompiledRule rule : node.rules) {
+            reading.take(rule, text, kind, reading.slots, node.path);
+        }
+        if (node.children != null && !plan.spec.nullWords().contains(text)) {
+            shape(node, "one value");
+        } else if (node.children != null) {
+            nothing(node);
+        }
+    }
+
+    private void kept(Plan.Node node, Object tree) {
+        reading.kept[node.keep] = tree;
+        for (CompiledRule rule : node.rules) {
+            reading.refuseShape(rule, "a list", node.path);
+        }
+    }
+
+    /** A null says of everything within that it is null. */
+    private void nothing(Plan.Node node) {
+        if (node.keep >= 0) {
+            reading.kept[node.keep] = Scalar.NULL;
+        }
+        for (CompiledRule rule : node.rules) {
+            reading.takeNothing(rule, rule.nulls(), reading.slots);
+        }
+        Map<String, Plan.Node> children = node.children;
+        if (children != null) {
+            children.values().forEach(this::nothing);
+        }
+    }
+
+    private void shape(Plan.Node node, String found) {
+        for (CompiledRule rule : node.rules) {
+            reading.refuseShape(rule, found, node.path);
+        }
+        Map<String, Plan.Node> children = node.children;
+        if (children != null) {
+            for (Plan.Node child : children.values()) {
+                shape(child, found);
+            }
+        }
+    }
+
+    /** Passes over a value that no rule reads, with the same demands as if one did. */
+    private static void pass(JsonParser parser, JsonToken token, String path) throws IOException {
+        if (token == JsonToken.START_OBJECT) {
+            Names names = new Names();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                names.add(name, path);
+                pass(parser, parser.nextToken(), path);
+            }
+        } else if (token == JsonToken.START_ARRAY) {
+            for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+                pass(parser, next, path);
+            }
+        } else if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            JsonTree.number(parser.getText(), path);
+        } else if (token == JsonToken.VALUE_STRING) {
+            parser.getTextLength();
+        }
+    }
+
+    /** Reads a record that is already a tree of maps, lists and values. */
+    static Reading read(Plan plan, Map<String, ? extends @Nullable Object> tree) {
+        JsonReader reader = new JsonReader(plan);
+        reader.map(tree, plan.trie);
+        reader.reading.finish();
+        return reader.reading;
+    }
+
+    private void map(Map<?, ? extends @Nullable Object> tree, Plan.Node node) {
+        Map<String, Plan.Node> children = node.children;
+        if (children == null) {
+            return;
+        }
+        children.forEach((name, child) -> {
+            if (tree.containsKey(name)) {
+                treeValue(tree.get(name), child);
+            }
+        });
+    }
+
+    private void treeValue(@Nullable Object value, Plan.Node node) {
+        if (value == null || value == Scalar.NULL) {
+            nothing(node);
+        } else if (node.tree) {
+            kept(node, value);
+        } else if (value instanceof Map<?, ?> map) {
+            if (node.children == null) {
+                shape(node, "an object");
+            } else {
+                map(map, node);
+            }
+        } else if (JsonTree.isScalar(value)) {
+            treeScalar(value, node);
+        } else {
+            shape(node, "a list");
+        }
+    }
+
+    private void treeScalar(Object value, Plan.Node node) {
+        try {
+            Scalar scalar = Scalar.of(value);
+            scalar(node, scalar.text(), scalar.kind());
+        } catch (ConversionFault e) {
+            for (CompiledRule rule : node.rules) {
+                reading.refuseValue(rule, e, node.path);
+            }
+        }
+    }
+}

@@ -1,0 +1,436 @@
+package io.crmsdk.mapping;
+
+import io.crmsdk.model.AttributeValue;
+import io.crmsdk.model.Coded;
+import io.crmsdk.model.Money;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One composite of the record that a mapping makes: which of its fields come from which slot, which are fixed by selectors,
+ * which are parts of their own. Makes the composite from slots and takes it apart into slots. Not changed once the plan stands.
+ */
+final class Part {
+    static final String ATTRIBUTES = "attributes";
+    /** Stands in a slot for "there is no value", while Java's null stands for "nothing is known". */
+    static final Object NULL = new Object();
+
+    final Shape<?> shape;
+    final CanonicalPath.@Nullable Step step;
+    /** For each field the slot that fills it, or -1. */
+    private final int[] slots;
+    /** For each field without slot: a constant, a part, a list of parts, the attributes, or null. */
+    private final @Nullable Object[] fixed;
+    /** Whether a field's constant is a selector, by which the part is found again. */
+    private final boolean[] selects;
+    /** The slot of the outer record that holds the items; -1 unless this part is made once for each item. */
+    private int items = -1;
+
+    private int itemSlots;
+
+    Part(Shape<?> shape, CanonicalPath.@Nullable Step step) {
+        this.shape = shape;
+        this.step = step;
+        int size = shape.fields.size();
+        slots = new int[size];
+        Arrays.fill(slots, -1);
+        fixed = new Object[size];
+        selects = new boolean[size];
+    }
+
+    // ---- building the plan
+
+    void fill(int field, int slot) {
+        slots[field] = slot;
+    }
+
+    int slot(int field) {
+        return slots[field];
+    }
+
+    @Nullable
+    Object fixed(int field) {
+        return fixed[field];
+    }
+
+    void fix(int field, Object value) {
+        fixed[field] = value;
+    }
+
+    void select(int field, Object value) {
+        fixed[field] = value;
+        selects[field] = true;
+    }
+
+    @SuppressWarnings("unchecked")
+    List<Part> parts(int field) {
+        Object list = fixed[field];
+        if (list == null) {
+            list = new ArrayList<Part>(2);
+            fixed[field] = list;
+        }
+        return (List<Part>) list;
+    }
+
+    @SuppressWarnings("unchecked")
+    Map<String, Integer> attributeSlots(int field) {
+        Object map = fixed[field];
+        if (map == null) {
+            map = new LinkedHashMap<String, Integer>();
+            fixed[field] = map;
+        }
+        return (Map<String, Integer>) map;
+    }
+
+    void perItem(int slot) {
+        items = slot;
+    }
+
+    int items() {
+        return items;
+    }
+
+    int nextItemSlot() {
+        return itemSlots++;
+    }
+
+    int itemSlots() {
+        return itemSlots;
+    }
+
+    // ---- making
+
+    /** The value of a field; null if it is absent or null. */
+    @SuppressWarnings("unchecked")
+    <V> @Nullable V get(@Nullable Object[] values, int field) {
+        int slot = slots[field];
+        if (slot >= 0) {
+            Object value = values[slot];
+            if (value != null) {
+                return value == NULL ? null : (V) value;
+            }
+        }
+        Object constant = fixed[field];
+        return constant instanceof Part part ? (V) part.make(values) : (V) constant;
+    }
+
+    /** The value of a field without which the part is not made. */
+    <V> V need(@Nullable Object[] values, int field) {
+        V value = get(values, field);
+        return Objects.requireNonNull(value);
+    }
+
+    <V> V or(@Nullable Object[] values, int field, V otherwise) {
+        V value = get(values, field);
+        return value == null ? otherwise : value;
+    }
+
+    /** A text, empty if there is none. */
+    String text(@Nullable Object[] values, int field) {
+        return or(values, field, "");
+    }
+
+    /** The parts of a list that can be made. */
+    @SuppressWarnings("unchecked")
+    <V> List<V> list(@Nullable Object[] values, int field) {
+        List<Part> parts = (List<Part>) fixed[field];
+        if (parts == null) {
+            return List.of();
+        }
+        Object only = null;
+        List<Object> more = null;
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            if (part.items >= 0) {
+                more = more == null ? started(only) : more;
+                only = null;
+                part.makeItems(values, more);
+                continue;
+            }
+            Object made = part.make(values);
+            if (made == null) {
+                continue;
+            }
+            if (more != null) {
+                more.add(made);
+            } else if (only == null) {
+                only = made;
+            } else {
+                more = started(only);
+                more.add(made);
+            }
+        }
+        return (List<V>) (more != null ? List.copyOf(more) : only == null ? List.of() : List.of(only));
+    }
+
+    private static List<Object> started(@Nullable Object first) {
+        List<Object> list = new ArrayList<>();
+        if (first != null) {
+            list.add(first);
+        }
+        return list;
+    }
+
+    private void makeItems(@Nullable Object[] values, List<Object> into) {
+        if (values[items] instanceof List<?> list) {
+            for (Object item : list) {
+                Object made = make((Object[]) item);
+                if (made != null) {
+                    into.add(made);
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    Map<String, AttributeValue> attributes(@Nullable Object[] values, int field) {
+        Map<String, Integer> keys = (Map<String, Integer>) fixed[field];
+        if (keys == null) {
+            return Map.of();
+        }
+        Map<String, AttributeValue> attributes = new LinkedHashMap<>();
+        for (Map.Entry<String, Integer> entry : keys.entrySet()) {
+            Object value = values[entry.getValue()];
+            if (value != null && value != NULL) {
+                attributes.put(entry.getKey(), attribute(value));
+            }
+        }
+        return attributes;
+    }
+
+    /** The composite; null if no slot says anything about it or a field is missing without which it cannot be. */
+    @Nullable
+    Object make(@Nullable Object[] values) {
+        if (!present(values)) {
+            return null;
+        }
+        for (int i = 0; i < slots.length; i++) {
+            if (shape.fields.get(i).required() && get(values, i) == null) {
+                return null;
+            }
+        }
+        return shape.make(this, values);
+    }
+
+    /** The first field without which the composite cannot be made and that has no value; null if it can be made. */
+    @Nullable
+    String missing(@Nullable Object[] values) {
+        for (int i = 0; i < slots.length; i++) {
+            if (shape.fields.get(i).required() && get(values, i) == null) {
+                return shape.fields.get(i).name();
+            }
+        }
+        return null;
+    }
+
+    /** Whether a slot has something for it. */
+    boolean present(@Nullable Object[] values) {
+        for (int i = 0; i < slots.length; i++) {
+            int slot = slots[i];
+            if (slot >= 0 ? values[slot] != null && values[slot] != NULL : presentWithin(fixed[i], values)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean presentWithin(@Nullable Object within, @Nullable Object[] values) {
+        if (within instanceof Part part) {
+            return part.present(values);
+        }
+        if (within instanceof List<?> parts) {
+            for (Object each : parts) {
+                if (each instanceof Part part
+                        && (part.items >= 0 ? values[part.items] != null : part.present(values))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // ---- taking apart
+
+    /** Puts the fields of a composite into their slots; of an absent one nothing. */
+    void explode(@Nullable Object composite, @Nullable Object[] into) {
+        if (composite == null) {
+            return;
+        }
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] >= 0) {
+                into[slots[i]] = field(composite, i);
+                continue;
+            }
+            Object within = fixed[i];
+            if (within instanceof Part part) {
+                Object inner = field(composite, i);
+                part.explode(inner != null && part.fits(inner) ? inner : null, into);
+            } else if (within instanceof Map<?, ?> keys) {
+                explodeAttributes(field(composite, i), keys, into);
+            } else if (within instanceof List<?> parts && field(composite, i) instanceof List<?> items) {
+                for (Object each : parts) {
+                    if (each instanceof Part part) {
+                        part.explodeFrom(items, into);
+                    }
+                }
+            }
+        }
+    }
+
+    private void explodeFrom(List<?> list, @Nullable Object[] into) {
+        if (items >= 0) {
+            List<Object> exploded = new ArrayList<>(list.size());
+            for (Object item : list) {
+                @Nullable Object[] fields = new Object[itemSlots];
+                explode(item, fields);
+                exploded.add(fields);
+            }
+            into[items] = exploded;
+            return;
+        }
+        explode(pick(list), into);
+    }
+
+    private @Nullable Object pick(List<?> list) {
+        if (step != null && step.index() >= 0) {
+            return step.index() < list.size() ? list.get(step.index()) : null;
+        }
+        if (step != null && step.primary()) {
+            return first(list);
+        }
+        for (Object item : list) {
+            if (fits(item)) {
+                return item;
+            }
+        }
+        return null;
+    }
+
+    /** The one with the best preference, or the first where there is no preference. */
+    private @Nullable Object first(List<?> list) {
+        int preference = shape.index("preference");
+        Object best = null;
+        int bestRank = Integer.MAX_VALUE;
+        for (Object item : list) {
+            int rank = preference >= 0 && field(item, preference) instanceof Integer stated ? stated : 101;
+            if (rank < bestRank) {
+                best = item;
+                bestRank = rank;
+            }
+        }
+        return best;
+    }
+
+    /** Whether a composite has what the selectors demand. */
+    private boolean fits(Object composite) {
+        for (int i = 0; i < slots.length; i++) {
+            if (selects[i] && !agrees(fixed[i], field(composite, i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean agrees(@Nullable Object demanded, @Nullable Object found) {
+        if (demanded instanceof List<?> words) {
+            return found instanceof List<?> has && has.containsAll(words);
+        }
+        if (demanded instanceof Coded<?> word && found instanceof Coded<?> other) {
+            return word.known() != null ? word.known() == other.known() : word.equals(other);
+        }
+        return Objects.equals(demanded, found);
+    }
+
+    @SuppressWarnings("unchecked")
+    private @Nullable Object field(Object composite, int field) {
+        Shape.Field<Object> known = (Shape.Field<Object>) shape.fields.get(field);
+        return known.get().apply(composite);
+    }
+
+    private static void explodeAttributes(@Nullable Object attributes, Map<?, ?> keys, @Nullable Object[] into) {
+        if (attributes instanceof Map<?, ?> map) {
+            keys.forEach((key, slot) -> {
+                Object value = map.get(key);
+                into[(Integer) slot] = value == null ? null : plain((AttributeValue) value);
+            });
+        }
+    }
+
+    /** The typed value for what a converter made. */
+    static AttributeValue attribute(Object value) {
+        if (value instanceof String text) {
+            return AttributeValue.of(text);
+        }
+        if (value instanceof BigInteger number) {
+            return new AttributeValue.IntegerValue(number);
+        }
+        if (value instanceof BigDecimal number) {
+            return AttributeValue.of(number);
+        }
+        if (value instanceof Money money) {
+            return AttributeValue.of(money);
+        }
+        if (value instanceof Boolean yes) {
+            return AttributeValue.of((boolean) yes);
+        }
+        if (value instanceof LocalDate date) {
+            return AttributeValue.of(date);
+        }
+        if (value instanceof Instant instant) {
+            return AttributeValue.of(instant);
+        }
+        if (value instanceof Word word) {
+            return new AttributeValue.EnumValue(word.text());
+        }
+        if (value instanceof List<?> list) {
+            return new AttributeValue.ListValue(
+                    list.stream().map(Part::attribute).toList());
+        }
+        throw new IllegalStateException(
+                "no attribute holds a " + value.getClass().getSimpleName());
+    }
+
+    /** What a converter works with; the opposite of {@link #attribute}. */
+    static Object plain(AttributeValue value) {
+        if (value instanceof AttributeValue.TextValue text) {
+            return text.value();
+        }
+        if (value instanceof AttributeValue.IntegerValue number) {
+            return number.value();
+        }
+        if (value instanceof AttributeValue.DecimalValue number) {
+            return number.value();
+        }
+        if (value instanceof AttributeValue.MoneyValue money) {
+            return money.value();
+        }
+        if (value instanceof AttributeValue.BooleanValue yes) {
+            return yes.value();
+        }
+        if (value instanceof AttributeValue.DateValue date) {
+            return date.value();
+        }
+        if (value instanceof AttributeValue.InstantValue instant) {
+            return instant.value();
+        }
+        if (value instanceof AttributeValue.EnumValue word) {
+            return new Word(word.value());
+        }
+        if (value instanceof AttributeValue.ListValue list) {
+            return list.values().stream().map(Part::plain).toList();
+        }
+        return ((AttributeValue.RefValue) value).value();
+    }
+
+    /** A word from a vendor's list, told apart from free text. */
+    record Word(String text) {}
+}

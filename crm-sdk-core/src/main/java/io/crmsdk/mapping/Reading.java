@@ -1,0 +1,552 @@
+package io.crmsdk.mapping;
+
+import io.crmsdk.CrmException;
+import io.crmsdk.model.Coded;
+import io.crmsdk.model.EmailAddress;
+import io.crmsdk.model.ModelException;
+import io.crmsdk.model.PhoneNumber;
+import io.crmsdk.quality.Action;
+import io.crmsdk.quality.Cell;
+import io.crmsdk.quality.Certainty;
+import io.crmsdk.quality.Finding;
+import io.crmsdk.quality.FindingCode;
+import io.crmsdk.quality.Judge;
+import io.crmsdk.quality.JudgeContext;
+import io.crmsdk.quality.Judged;
+import io.crmsdk.quality.OptOut;
+import io.crmsdk.time.UtcClock;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One record while it is read: slots, kept values, findings and signals. Used by one thread and thrown away. */
+final class Reading {
+    private static final String RECORD = "record";
+
+    final Plan plan;
+    final @Nullable Object[] slots;
+    final @Nullable Object[] kept;
+    private @Nullable List<Finding> findings;
+    private @Nullable List<Said> said;
+    private @Nullable JudgeContext context;
+    private boolean rejected;
+
+    private record Said(CompiledRule rule, OptOut state, String field, String raw) {}
+
+    Reading(Plan plan) {
+        this.plan = plan;
+        this.slots = plan.template.clone();
+        this.kept = plan.kept == 0 ? NOTHING : new Object[plan.kept];
+    }
+
+    private static final @Nullable Object[] NOTHING = {};
+
+    // ---- single values
+
+    /** Takes a text, number or boolean of the vendor. */
+    void take(CompiledRule rule, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
+        if (kind == Scalar.Kind.NULL
+                || !rule.nullWords().isEmpty() && rule.nullWords().contains(text)) {
+            takeNothing(rule, rule.nulls(), into);
+        } else if (text.isEmpty() || text.isBlank()) {
+            takeNothing(rule, rule.blank(), into);
+        } else {
+            convert(rule, rule.bound(), text, kind, into, field);
+        }
+    }
+
+    void takeNothing(CompiledRule rule, Absence meaning, @Nullable Object[] into) {
+        Target target = rule.target();
+        if (target != null && meaning == Absence.NULL) {
+            into[target.slot()] = Part.NULL;
+        }
+    }
+
+    private void convert(
+            CompiledRule rule, Bound bound, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
+        Judge<?> judge = bound.judge();
+        if (judge != null) {
+            judge(rule, judge, cell(text, kind), context(), into, field);
+            return;
+        }
+        Target target = rule.target();
+        if (target == null) {
+            return;
+        }
+        try {
+            Object value = bound.get(text);
+            into[target.slot()] = value == null ? nothing(rule.blank()) : value;
+        } catch (CrmException | IllegalArgumentException | ArithmeticException e) {
+            refuse(rule, e, text, into, field);
+        }
+    }
+
+    private static @Nullable Object nothing(Absence meaning) {
+        return meaning == Absence.NULL ? Part.NULL : null;
+    }
+
+    private static Cell cell(String text, Scalar.Kind kind) {
+        return switch (kind) {
+            case NUMBER -> Cell.number(text, null);
+            case BOOLEAN -> Cell.bool(text.equals("true"));
+            default -> Cell.text(text);
+        };
+    }
+
+    /** The day of reading; nothing else is known outside a sheet. */
+    private JudgeContext context() {
+        JudgeContext known = context;
+        if (known == null) {
+            known = JudgeContext.on(
+                    UtcClock.system().instant().atZone(ZoneOffset.UTC).toLocalDate());
+            context = known;
+        }
+        return known;
+    }
+
+    /** Takes what a judge makes of a cell; gives it back, since a sheet's reader may move a value. */
+    Judged<?> judge(
+            CompiledRule rule, Judge<?> judge, Cell cell, JudgeContext with, @Nullable Object[] into, String field) {
+        Judged<?> judged = judge.judge(cell, with);
+        for (Finding finding : judged.findings()) {
+            add(finding.at(field, rule.label()));
+        }
+        Object value = judged.value();
+        if (rule.consent() != null) {
+            if (value instanceof OptOut state) {
+                say(rule, state, field, cell.text());
+            }
+            return judged;
+        }
+        Target target = rule.field();
+        if (value != null) {
+            into[target.slot()] = value;
+        } else if (judged.rejected()) {
+            keepOrRefuse(rule, cell.text(), into);
+        } else {
+            takeNothing(rule, rule.blank(), into);
+        }
+        return judged;
+    }
+
+    private void say(CompiledRule rule, OptOut state, String field, String raw) {
+        List<Said> list = said;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            said = list;
+        }
+        list.add(new Said(rule, state, field, raw));
+    }
+
+    private void refuse(CompiledRule rule, RuntimeException e, String raw, @Nullable Object[] into, String field) {
+        boolean kept = keepOrRefuse(rule, raw, into);
+        add(new Finding(
+                field,
+                rule.label(),
+                code(e),
+                Certainty.CERTAIN,
+                kept ? Action.FLAG_KEEP : Action.REJECT,
+                raw,
+                null,
+                message(e)));
+    }
+
+    /** Whether the raw text was kept in the field. */
+    private boolean keepOrRefuse(CompiledRule rule, String raw, @Nullable Object[] into) {
+        switch (rule.rule().onError()) {
+            case REJECT_FIELD -> {}
+            case REJECT_RECORD -> rejected = true;
+            case KEEP_RAW -> {
+                Target target = rule.field();
+                Object value = unread(target.type(), raw);
+                if (value != null) {
+                    into[target.slot()] = value;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Object unread(Type type, String raw) {
+        try {
+            return switch (type.kind()) {
+                case PHONE -> PhoneNumber.unread(raw);
+                case CODED -> Coded.other(raw);
+                case ATTRIBUTE -> raw;
+                default -> null;
+            };
+        } catch (ModelException e) {
+            return null;
+        }
+    }
+
+    static String code(RuntimeException e) {
+        return e instanceof CrmException crm ? crm.code() : FindingCode.INVALID;
+    }
+
+    private static String message(RuntimeException e) {
+        if (e instanceof ConversionFault fault) {
+            return fault.reason();
+        }
+        if (e instanceof CrmException crm) {
+            String text = String.valueOf(crm.getMessage());
+            return text.startsWith(crm.code() + ": ")
+                    ? text.substring(crm.code().length() + 2)
+                    : text;
+        }
+        return "the converter refused the value";
+    }
+
+    /** A value of a Java type that has no exact text. */
+    void refuseValue(CompiledRule rule, ConversionFault fault, String field) {
+        refuse(rule, fault, "", slots, field);
+    }
+
+    /** An object or a list where one value was expected. */
+    void refuseShape(CompiledRule rule, String found, String field) {
+        add(new Finding(
+                field,
+                rule.label(),
+                "TYPE",
+                Certainty.CERTAIN,
+                Action.REJECT,
+                found,
+                null,
+                "expected one value, got " + found));
+        if (rule.rule().onError() == OnError.REJECT_RECORD) {
+            rejected = true;
+        }
+    }
+
+    // ---- rules that need more than one value
+
+    /** Runs what had to wait until all names were read, and makes the record. */
+    void finish() {
+        for (CompiledRule rule : plan.deferred) {
+            if (holds(rule, null)) {
+                defer(rule);
+            }
+        }
+        for (Plan.ItemGroup group : plan.groups) {
+            items(group);
+        }
+        for (CompiledRule rule : plan.finishing) {
+            Target target = rule.field();
+            if (slots[target.slot()] == null && rule.fallback() != null) {
+                slots[target.slot()] = rule.fallback();
+            }
+            boolean there = slots[target.slot()] != null && slots[target.slot()] != Part.NULL;
+            if (rule.rule().required() && !there && holds(rule, null)) {
+                refuseRecord(rule.source(), rule.label(), FindingCode.REQUIRED, "a value is required");
+            }
+        }
+    }
+
+    private boolean holds(CompiledRule rule, @Nullable Object item) {
+        for (CompiledRule.Condition condition : rule.conditions()) {
+            Object value = condition.path().each()
+                    ? JsonTree.follow(item, Plan.withinItem(condition.path()))
+                    : value(plan.locator(condition.path()));
+            Scalar scalar = value == null || !JsonTree.isScalar(value) ? null : scalar(value);
+            if (scalar == null || scalar.kind() == Scalar.Kind.NULL || !condition.holds(scalar.text())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable Scalar scalar(Object value) {
+        try {
+            return Scalar.of(value);
+        } catch (ConversionFault e) {
+            return null;
+        }
+    }
+
+    private @Nullable Object value(Plan.Locator locator) {
+        return JsonTree.follow(kept[locator.keep()], locator.rest());
+    }
+
+    private void defer(CompiledRule rule) {
+        if (rule.sources().size() > 1) {
+            several(rule, null, slots);
+            return;
+        }
+        VendorPath source = rule.sources().get(0);
+        if (source.each()) {
+            collect(rule, source);
+            return;
+        }
+        Object value = value(plan.locator(source));
+        if (value != null) {
+            one(rule, value, slots, source.toString());
+        }
+    }
+
+    private void one(CompiledRule rule, Object value, @Nullable Object[] into, String field) {
+        if (!JsonTree.isScalar(value)) {
+            refuseShape(rule, value instanceof Map ? "an object" : "a list", field);
+            return;
+        }
+        try {
+            Scalar scalar = Scalar.of(value);
+            take(rule, scalar.text(), scalar.kind(), into, field);
+        } catch (ConversionFault e) {
+            refuse(rule, e, String.valueOf(value), into, field);
+        }
+    }
+
+    /** Each text of a vendor's list becomes one of ours. */
+    private void collect(CompiledRule rule, VendorPath source) {
+        Object list = value(plan.locator(Plan.listOf(source)));
+        if (!(list instanceof List<?> items)) {
+            if (list != null) {
+                one(rule, list, slots, source.toString());
+            }
+            return;
+        }
+        List<Object> texts = new ArrayList<>(items.size());
+        @Nullable Object[] into = slots.clone();
+        for (Object item : items) {
+            Object value = JsonTree.follow(item, Plan.withinItem(source));
+            into[rule.field().slot()] = null;
+            if (value != null) {
+                one(rule, value, into, source.toString());
+            }
+            Object text = into[rule.field().slot()];
+            if (text != null && text != Part.NULL) {
+                texts.add(text);
+            }
+        }
+        slots[rule.field().slot()] = List.copyOf(texts);
+    }
+
+    private void several(CompiledRule rule, @Nullable Object item, @Nullable Object[] into) {
+        int size = rule.sources().size();
+        @Nullable String[] texts = new @Nullable String[size];
+        boolean any = false;
+        boolean saidNull = false;
+        for (int i = 0; i < size; i++) {
+            VendorPath source = rule.sources().get(i);
+            Object value = source.each() ? JsonTree.follow(item, Plan.withinItem(source)) : value(plan.locator(source));
+            Scalar scalar = value == null || !JsonTree.isScalar(value) ? null : scalar(value);
+            if (scalar == null) {
+                continue;
+            }
+            boolean isNull =
+                    scalar.kind() == Scalar.Kind.NULL || rule.nullWords().contains(scalar.text());
+            if (isNull || scalar.text().isBlank()) {
+                saidNull |= (isNull ? rule.nulls() : rule.blank()) == Absence.NULL;
+            } else {
+                texts[i] = scalar.text();
+                any = true;
+            }
+        }
+        if (!any) {
+            takeNothing(rule, saidNull ? Absence.NULL : Absence.ABSENT, into);
+            return;
+        }
+        try {
+            Object value = rule.bound().get(texts);
+            into[rule.field().slot()] = value == null ? nothing(saidNull ? Absence.NULL : Absence.ABSENT) : value;
+        } catch (CrmException | IllegalArgumentException | ArithmeticException e) {
+            refuse(rule, e, raw(texts), into, rule.source());
+        }
+    }
+
+    private static String raw(@Nullable String[] texts) {
+        StringBuilder out = new StringBuilder();
+        for (String text : texts) {
+            out.append(out.isEmpty() ? "" : " | ").append(text == null ? "" : text);
+        }
+        return out.toString();
+    }
+
+    private void items(Plan.ItemGroup group) {
+        if (!(value(group.list()) instanceof List<?> list)) {
+            return;
+        }
+        List<Object> made = new ArrayList<>(list.size());
+        for (Object item : list) {
+            @Nullable Object[] into = new Object[group.part().itemSlots()];
+            for (CompiledRule rule : group.rules()) {
+                item(rule, item, into);
+            }
+            made.add(into);
+        }
+        slots[group.part().items()] = made;
+    }
+
+    private void item(CompiledRule rule, Object item, @Nullable Object[] into) {
+        if (!holds(rule, item)) {
+            return;
+        }
+        if (rule.sources().size() > 1) {
+            several(rule, item, into);
+        } else {
+            VendorPath source = rule.sources().get(0);
+            Object value = JsonTree.follow(item, Plan.withinItem(source));
+            if (value != null) {
+                one(rule, value, into, source.toString());
+            }
+        }
+        Object value = into[rule.field().slot()];
+        if (value == null && rule.fallback() != null) {
+            into[rule.field().slot()] = rule.fallback();
+        } else if ((value == null || value == Part.NULL) && rule.rule().required()) {
+            refuseRecord(rule.source(), rule.label(), FindingCode.REQUIRED, "a value is required");
+        }
+    }
+
+    // ---- the result
+
+    void refuseRecord(String field, String label, String code, String message) {
+        rejected = true;
+        add(new Finding(field, label, code, Certainty.CERTAIN, Action.REJECT, "", null, message));
+    }
+
+    void add(Finding finding) {
+        List<Finding> list = findings;
+        if (list == null) {
+            list = new ArrayList<>(4);
+            findings = list;
+        }
+        list.add(finding);
+    }
+
+    MappedRecord record(@Nullable Object source) {
+        Object made = make();
+        return new MappedRecord(
+                plan,
+                slots,
+                rejected ? null : made,
+                findings == null ? List.of() : List.copyOf(findings),
+                signals(),
+                source);
+    }
+
+    private @Nullable Object make() {
+        String missing = plan.root.missing(slots);
+        if (missing != null) {
+            refuseRecord("", missing, FindingCode.REQUIRED, "a record cannot be without it");
+            return null;
+        }
+        try {
+            return plan.root.shape.make(plan.root, slots);
+        } catch (ModelException e) {
+            return makeWithout(e);
+        }
+    }
+
+    /** Finds the value that the model refuses, by leaving one out at a time, and gives the record without it. */
+    private @Nullable Object makeWithout(ModelException first) {
+        ModelException refused = first;
+        for (int attempt = 0; attempt < plan.rules.size(); attempt++) {
+            CompiledRule culprit = culprit(refused);
+            if (culprit == null) {
+                break;
+            }
+            Target target = culprit.field();
+            Object value = slots[target.slot()];
+            slots[target.slot()] = null;
+            refuse(culprit, refused, rawOf(value), slots, culprit.source());
+            try {
+                return plan.root.shape.make(plan.root, slots);
+            } catch (ModelException e) {
+                refused = e;
+            }
+        }
+        refuseRecord("", RECORD, refused.code(), message(refused));
+        return null;
+    }
+
+    private static String rawOf(@Nullable Object value) {
+        return value instanceof String text ? text : value == null ? "" : String.valueOf(value);
+    }
+
+    private @Nullable CompiledRule culprit(ModelException refused) {
+        String last = refused.field().substring(refused.field().lastIndexOf('.') + 1);
+        List<CompiledRule> candidates = new ArrayList<>();
+        for (CompiledRule rule : plan.rules) {
+            Target target = rule.target();
+            if (target != null && target.items() == null && rule.direction().reads() && slots[target.slot()] != null) {
+                candidates.add(target.path().endsWith(last) ? 0 : candidates.size(), rule);
+            }
+        }
+        for (CompiledRule candidate : candidates) {
+            int slot = candidate.field().slot();
+            Object value = slots[slot];
+            slots[slot] = null;
+            boolean cured = cured(refused);
+            slots[slot] = value;
+            if (cured) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private boolean cured(ModelException refused) {
+        if (plan.root.missing(slots) != null) {
+            return false;
+        }
+        try {
+            plan.root.shape.make(plan.root, slots);
+            return true;
+        } catch (ModelException e) {
+            return !Objects.equals(e.getMessage(), refused.getMessage());
+        }
+    }
+
+    private List<ConsentSignal> signals() {
+        List<Said> list = said;
+        if (list == null) {
+            return List.of();
+        }
+        List<ConsentSignal> signals = new ArrayList<>(list.size());
+        for (Said one : list) {
+            CompiledRule.Consent consent = one.rule().consent();
+            if (consent != null) {
+                signals.add(new ConsentSignal(
+                        consent.channel(),
+                        consent.scope(),
+                        one.state(),
+                        contactPoints(consent.channel()),
+                        one.field(),
+                        one.raw()));
+            }
+        }
+        return List.copyOf(signals);
+    }
+
+    private List<String> contactPoints(ConsentSignal.Channel channel) {
+        Set<String> points = new LinkedHashSet<>();
+        boolean mail = channel == ConsentSignal.Channel.EMAIL || channel == ConsentSignal.Channel.ANY;
+        boolean phone = channel == ConsentSignal.Channel.SMS
+                || channel == ConsentSignal.Channel.PHONE
+                || channel == ConsentSignal.Channel.FAX
+                || channel == ConsentSignal.Channel.ANY;
+        addPoints(slots, mail, phone, points);
+        return List.copyOf(points);
+    }
+
+    private static void addPoints(@Nullable Object[] values, boolean mail, boolean phone, Set<String> points) {
+        for (Object value : values) {
+            if (mail && value instanceof EmailAddress address) {
+                points.add(address.canonical());
+            } else if (phone && value instanceof PhoneNumber number && number.e164() != null) {
+                points.add(number.e164());
+            } else if (value instanceof List<?> items && !items.isEmpty() && items.get(0) instanceof Object[]) {
+                for (Object item : items) {
+                    addPoints((Object[]) item, mail, phone, points);
+                }
+            }
+        }
+    }
+}
