@@ -30,7 +30,7 @@ final class CsvFeed implements RowFeed {
             Reader text,
             char delimiter,
             boolean delimiterStated,
-            FileLimits limits,
+            CsvSource.Options options,
             CsvScan.Result scan,
             List<Finding> findings)
             throws IOException {
@@ -45,9 +45,11 @@ final class CsvFeed implements RowFeed {
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 // The scan has found an end that was cut, and refuses or flags it.
                 .allowUnclosedQuote(true)
-                .maxBufferSize(Math.max(1 << 15, Math.min(Integer.MAX_VALUE / 4, limits.cellChars()) * 2 + (1 << 14)))
+                .maxBufferSize(Math.max(
+                        1 << 15,
+                        Math.min(Integer.MAX_VALUE / 4, options.limits().cellChars()) * 2 + (1 << 14)))
                 .build(
-                        new Rows(Math.max(4, scan.width())),
+                        new Rows(Math.max(4, scan.width()), options.marked()),
                         scan.needsMending() ? new MendingReader(text, delimiter) : text);
         if (delimiterStated) {
             reader.skipLines(1);
@@ -150,12 +152,14 @@ final class CsvFeed implements RowFeed {
     /** Makes cells of the library's buffer without a text of its own in between. */
     private static final class Rows extends CsvCallbackHandler<RawRow> {
         private final int width;
+        private final boolean marked;
         private int number;
         private long line;
         private List<Cell> cells = List.of();
 
-        Rows(int width) {
+        Rows(int width, boolean marked) {
             this.width = width;
+            this.marked = marked;
         }
 
         @Override
@@ -176,7 +180,12 @@ final class CsvFeed implements RowFeed {
 
         @Override
         protected void addField(char[] buffer, int offset, int length, boolean quoted) {
-            cells.add(length == 0 ? Cell.empty() : Cell.text(new String(buffer, offset, length)));
+            if (length == 0) {
+                cells.add(Cell.empty());
+                return;
+            }
+            String text = new String(buffer, offset, length);
+            cells.add(Cell.text(marked ? TextMark.unmarked(text) : text));
         }
 
         @Override

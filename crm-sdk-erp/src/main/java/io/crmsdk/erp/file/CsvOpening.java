@@ -60,7 +60,7 @@ final class CsvOpening {
                 new StrictReader(file.open(), pass.encoding),
                 pass.delimiter,
                 pass.stated,
-                options.limits(),
+                options,
                 pass.scan,
                 findings);
         return new SheetRows(feed, options.headerRow(), file.name(), pass.format());

@@ -29,8 +29,9 @@ public final class CsvSource implements SheetSource {
     private final Options options;
 
     /** What was stated; the rest is found. */
-    record Options(@Nullable Charset charset, char delimiter, int headerRow, FileLimits limits) {
-        static final Options STANDARD = new Options(null, (char) 0, SheetRows.FIND_HEADER, FileLimits.standard());
+    record Options(@Nullable Charset charset, char delimiter, int headerRow, boolean marked, FileLimits limits) {
+        static final Options STANDARD =
+                new Options(null, (char) 0, SheetRows.FIND_HEADER, false, FileLimits.standard());
     }
 
     CsvSource(FileContent file, Options options) {
@@ -82,6 +83,7 @@ public final class CsvSource implements SheetSource {
         private @Nullable Charset charset;
         private char delimiter;
         private int headerRow = SheetRows.FIND_HEADER;
+        private boolean marked;
         private FileLimits limits = FileLimits.standard();
 
         private Builder(FileContent file) {
@@ -130,6 +132,14 @@ public final class CsvSource implements SheetSource {
             return this;
         }
 
+        /**
+         * States that the file was written by {@link CsvExport}: the apostrophes that it put before some texts are taken away.
+         */
+        public Builder apostrophesRemoved() {
+            marked = true;
+            return this;
+        }
+
         /** Sets other limits. */
         public Builder limits(FileLimits other) {
             limits = Objects.requireNonNull(other, "other");
@@ -138,7 +148,7 @@ public final class CsvSource implements SheetSource {
 
         /** The source. */
         public CsvSource build() {
-            return new CsvSource(file, new Options(charset, delimiter, headerRow, limits));
+            return new CsvSource(file, new Options(charset, delimiter, headerRow, marked, limits));
         }
     }
 }

@@ -4,14 +4,12 @@ import io.crmsdk.quality.Cell;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dhatim.fastexcel.reader.CellType;
 import org.jspecify.annotations.Nullable;
 
 /** Makes raw cells of what the library read. */
 final class XlsxCells {
-    private static final Pattern ESCAPE = Pattern.compile("_x([0-9A-Fa-f]{4})_");
     private static final Pattern ERROR = Pattern.compile("#[A-Z0-9/_]+[!?]?");
     private static final Pattern NOT_A_PATTERN = Pattern.compile("\"[^\"]*\"|\\[[^\\]]*]|\\\\.|_.|\\*.");
 
@@ -34,7 +32,7 @@ final class XlsxCells {
         String stored = cell.getRawValue() == null ? "" : cell.getRawValue();
         return switch (cell.getType()) {
             case EMPTY -> Cell.empty();
-            case STRING -> Cell.text(unescaped(stored));
+            case STRING -> Cell.text(XlsxText.unescaped(stored));
             case NUMBER -> number(cell, stored);
             case BOOLEAN -> Cell.bool(stored.strip().equals("1"));
             case ERROR -> Cell.error(stored.isEmpty() ? "#N/A" : stored);
@@ -54,7 +52,7 @@ final class XlsxCells {
         if (isNotCalculated(cell)) {
             return Cell.error("=" + cell.getFormula());
         }
-        return ERROR.matcher(stored).matches() ? Cell.error(stored) : Cell.text(unescaped(stored));
+        return ERROR.matcher(stored).matches() ? Cell.error(stored) : Cell.text(XlsxText.unescaped(stored));
     }
 
     /** A formula whose result was not stored. An empty text as result has a value element, which the library gives as "". */
@@ -92,19 +90,5 @@ final class XlsxCells {
             }
         }
         return false;
-    }
-
-    /** Spreadsheets write characters that XML cannot hold as {@code _x000D_}. */
-    private static String unescaped(String text) {
-        if (!text.contains("_x")) {
-            return text;
-        }
-        Matcher matcher = ESCAPE.matcher(text);
-        StringBuilder out = new StringBuilder(text.length());
-        while (matcher.find()) {
-            char c = (char) Integer.parseInt(matcher.group(1), 16);
-            matcher.appendReplacement(out, Matcher.quoteReplacement(Character.toString(c)));
-        }
-        return matcher.appendTail(out).toString();
     }
 }
