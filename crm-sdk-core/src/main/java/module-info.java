@@ -3,6 +3,7 @@ module io.crmsdk.core {
     requires static transitive org.jspecify;
     requires transitive java.sql;
     requires com.fasterxml.jackson.core;
+    requires com.github.benmanes.caffeine;
     requires com.google.i18n.phonenumbers.libphonenumber;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
@@ -13,6 +14,7 @@ module io.crmsdk.core {
     requires org.snakeyaml.engine;
 
     exports io.crmsdk;
+    exports io.crmsdk.consent;
     exports io.crmsdk.http;
     exports io.crmsdk.mapping;
     exports io.crmsdk.model;

@@ -119,6 +119,16 @@ public enum Dialect {
         return this == SQLITE ? "" : " FOR UPDATE";
     }
 
+    /** Lets others read the rows that a SELECT found, and nobody change them until the transaction ends. */
+    public String forShare() {
+        return switch (this) {
+            case SQLITE -> "";
+            case H2 -> " FOR UPDATE";
+            case POSTGRESQL -> " FOR SHARE";
+            case MARIADB -> " LOCK IN SHARE MODE";
+        };
+    }
+
     /** Whether an UPDATE can have a FROM clause and give back what it changed. */
     public boolean hasUpdateReturning() {
         return this == POSTGRESQL;
