@@ -64,7 +64,7 @@ final class Attempt implements Dispatch {
         if (open.values().stream().anyMatch(Row::isLost)) {
             throw lost("the lease was lost", null);
         }
-        if (!open.isEmpty() && Gate.applies(message)) {
+        if (!open.isEmpty() && gate.applies(message)) {
             withdraw(refusals());
         }
         return recipients();
@@ -87,10 +87,7 @@ final class Attempt implements Dispatch {
         open.values().removeIf(row -> {
             Gate.Refusal refusal = refused.get(row);
             if (refusal != null) {
-                written.add(recorder.record(
-                        row,
-                        message,
-                        (disposition, now) -> disposition.surelyNotSent(row, refusal.to(), refusal.detail(), null)));
+                written.add(recorder.record(row, message, (disposition, now) -> refusal.transition(disposition, row)));
             }
             return refusal != null;
         });

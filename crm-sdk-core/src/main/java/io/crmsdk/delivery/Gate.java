@@ -2,6 +2,7 @@ package io.crmsdk.delivery;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The last look before the wire: has the message expired, and does the person still agree. */
 final class Gate {
+    /** How long a message waits for a ledger that cannot answer for sure. */
+    private static final long HOLD_WAIT_US = 60_000_000;
+
     private final @Nullable ConsentGate consent;
 
     Gate(@Nullable ConsentGate consent) {
@@ -16,43 +20,85 @@ final class Gate {
     }
 
     /** True if the answer can change between two looks, so that a look costs a read. */
-    static boolean applies(Message message) {
-        return message.kind() == MessageKind.MARKETING || message.expires() != null;
+    boolean applies(Message message) {
+        return message.kind() == MessageKind.MARKETING || message.expires() != null || consent != null;
     }
 
-    /** Who must not be addressed now, and why; the others may be. */
+    /** Who of the recipients of one message must not be addressed now, and why; the others may be. */
     Map<Row, Refusal> refusals(Connection connection, Message message, List<Row> rows, long nowUs) throws SQLException {
+        return refusals(
+                connection, rows.stream().map(row -> new Asked(message, row)).toList(), nowUs);
+    }
+
+    /** Who must not be addressed now, and why; the others may be. One question to the ledger for all. */
+    Map<Row, Refusal> refusals(Connection connection, List<Asked> asked, long nowUs) throws SQLException {
         Map<Row, Refusal> refused = new LinkedHashMap<>();
-        if (message.expires() != null && Micros.of(message.expires()) <= nowUs) {
-            rows.forEach(
-                    row -> refused.put(row, new Refusal(DeliveryState.EXPIRED, "expired at " + message.expires())));
-        } else if (message.kind() == MessageKind.MARKETING) {
-            refuseWithoutConsent(connection, message, rows, refused);
+        List<Asked> open = new ArrayList<>();
+        for (Asked each : asked) {
+            if (each.message.expires() != null && Micros.of(each.message.expires()) <= nowUs) {
+                refused.put(each.row, new Refusal(DeliveryState.EXPIRED, "expired at " + each.message.expires(), null));
+            } else {
+                open.add(each);
+            }
         }
+        refuseWithoutConsent(connection, open, refused);
         return refused;
     }
 
-    private void refuseWithoutConsent(Connection connection, Message message, List<Row> rows, Map<Row, Refusal> refused)
+    private void refuseWithoutConsent(Connection connection, List<Asked> asked, Map<Row, Refusal> refused)
             throws SQLException {
-        if (consent == null || message.scope() == null) {
-            throw new DeliveryException(
-                    "NO_CONSENT_LEDGER",
-                    "marketing message " + message.key() + " cannot pass the consent gate: this outbox has no ledger;"
-                            + " nothing was sent, build the outbox with one",
-                    null);
+        if (consent == null) {
+            asked.stream()
+                    .filter(each -> each.message.kind() == MessageKind.MARKETING)
+                    .findFirst()
+                    .ifPresent(Gate::refuseToGuess);
+            return;
         }
-        Map<String, String> reasons = consent.refusals(
-                connection,
-                message.scope(),
-                rows.stream().map(row -> row.recipient).toList());
-        for (Row row : rows) {
-            String reason = reasons.get(row.recipient);
-            if (reason != null) {
-                refused.put(row, new Refusal(DeliveryState.SUPPRESSED, reason));
+        List<ConsentGate.Question> questions = asked.stream()
+                .map(each -> new ConsentGate.Question(each.message.scope(), each.row.recipient))
+                .toList();
+        List<ConsentGate.@Nullable No> answers =
+                questions.isEmpty() ? List.of() : consent.refusals(connection, questions);
+        for (int i = 0; i < answers.size(); i++) {
+            ConsentGate.No no = answers.get(i);
+            if (no != null) {
+                refused.put(
+                        asked.get(i).row,
+                        new Refusal(DeliveryState.SUPPRESSED, no.reason(), no.held() ? HOLD_WAIT_US : null));
             }
         }
     }
 
-    /** Why a recipient must not be addressed. */
-    record Refusal(DeliveryState to, String detail) {}
+    private static void refuseToGuess(Asked marketing) {
+        throw new DeliveryException(
+                "NO_CONSENT_LEDGER",
+                "marketing message " + marketing.message.key()
+                        + " cannot pass the consent gate: this outbox has no ledger;"
+                        + " nothing was sent, build the outbox with one",
+                null);
+    }
+
+    /**
+     * A recipient about to be addressed.
+     *
+     * @param message with what
+     * @param row who
+     */
+    record Asked(Message message, Row row) {}
+
+    /**
+     * Why a recipient must not be addressed.
+     *
+     * @param to what becomes of the delivery
+     * @param detail one line for the history
+     * @param waitUs if it is only not to be sent now, how long it waits instead; else null
+     */
+    record Refusal(
+            DeliveryState to, String detail, @Nullable Long waitUs) {
+        Transition transition(Disposition disposition, Row row) {
+            return waitUs == null
+                    ? disposition.surelyNotSent(row, to, detail, null)
+                    : disposition.givenBack(row, detail, waitUs);
+        }
+    }
 }

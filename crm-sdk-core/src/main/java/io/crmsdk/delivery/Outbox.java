@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.consent.ConsentLedger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -436,8 +437,17 @@ public final class Outbox implements AutoCloseable {
             return this;
         }
 
-        Builder consent(ConsentGate consent) {
-            this.consent = consent;
+        /**
+         * The ledger that every hand-over asks, within the transaction that declares it: marketing goes only to those it
+         * allows, waits while it cannot answer for sure, and a legal block stops any message. It must live in the outbox's
+         * own database.
+         */
+        public Builder consent(ConsentLedger ledger) {
+            return consent(new LedgerGate(ledger));
+        }
+
+        Builder consent(ConsentGate gate) {
+            this.consent = gate;
             return this;
         }
 

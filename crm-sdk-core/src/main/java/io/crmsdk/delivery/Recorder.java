@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -227,14 +228,16 @@ final class Recorder {
     private void writeMarks(Connection connection, List<Job> batch, Written written) throws SQLException {
         List<Row> wanted = new ArrayList<>();
         List<MarkJob> open = new ArrayList<>();
+        Map<Row, Gate.Refusal> refused = refusals(connection, batch, written.nowUs);
         for (Job job : batch) {
             if (job instanceof MarkJob mark) {
-                Map<Row, Gate.Refusal> refused = refusals(connection, mark, written.nowUs);
-                if (refused.isEmpty()) {
+                Map<Row, Gate.Refusal> ofThis = new LinkedHashMap<>(refused);
+                ofThis.keySet().retainAll(mark.rows());
+                if (ofThis.isEmpty()) {
                     open.add(mark);
                     wanted.addAll(mark.rows());
                 } else {
-                    written.mark(mark, new MarkResult(true, List.of(), refused));
+                    written.mark(mark, new MarkResult(true, List.of(), ofThis));
                 }
             }
         }
@@ -246,8 +249,14 @@ final class Recorder {
         }
     }
 
-    private Map<Row, Gate.Refusal> refusals(Connection connection, MarkJob mark, long nowUs) throws SQLException {
-        return Gate.applies(mark.message()) ? gate.refusals(connection, mark.message(), mark.rows(), nowUs) : Map.of();
+    private Map<Row, Gate.Refusal> refusals(Connection connection, List<Job> batch, long nowUs) throws SQLException {
+        List<Gate.Asked> asked = new ArrayList<>();
+        for (Job job : batch) {
+            if (job instanceof MarkJob mark && gate.applies(mark.message())) {
+                mark.rows().forEach(row -> asked.add(new Gate.Asked(mark.message(), row)));
+            }
+        }
+        return asked.isEmpty() ? Map.of() : gate.refusals(connection, asked, nowUs);
     }
 
     /**

@@ -1,14 +1,13 @@
 package io.crmsdk.delivery;
 
 import java.sql.Connection;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A ledger in memory: who is on the list has said no. */
+/** A ledger in memory: who is on the list has said no to marketing. */
 final class FakeConsent implements ConsentGate {
     final Set<String> optedOut = ConcurrentHashMap.newKeySet();
 
@@ -18,9 +17,12 @@ final class FakeConsent implements ConsentGate {
     }
 
     @Override
-    public Map<String, String> refusals(Connection connection, String scope, Collection<String> addresses) {
-        Map<String, String> refusals = new HashMap<>();
-        addresses.stream().filter(optedOut::contains).forEach(address -> refusals.put(address, "opted out"));
-        return refusals;
+    public List<@Nullable No> refusals(Connection connection, List<Question> questions) {
+        List<@Nullable No> answers = new ArrayList<>();
+        for (Question question : questions) {
+            boolean no = question.scope() != null && optedOut.contains(question.address());
+            answers.add(no ? new No(false, "opted out") : null);
+        }
+        return answers;
     }
 }

@@ -1,0 +1,72 @@
+package io.crmsdk.delivery;
+
+import io.crmsdk.consent.ConsentDecision;
+import io.crmsdk.consent.ConsentException;
+import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.consent.ConsentQuestion;
+import io.crmsdk.consent.ContactKey;
+import io.crmsdk.consent.Scope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The consent ledger as the outbox asks it: one query for all that is about to be handed over. */
+final class LedgerGate implements ConsentGate {
+    private final ConsentLedger ledger;
+
+    LedgerGate(ConsentLedger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public EnqueueAnswer.@Nullable Reject problem(Message message) {
+        String code = EnqueueAnswer.Reject.BAD_SCOPE;
+        try {
+            Scope.of(Objects.requireNonNullElse(message.scope(), ""));
+            code = EnqueueAnswer.Reject.BAD_RECIPIENT;
+            message.recipients().forEach(ContactKey::parse);
+            return null;
+        } catch (ConsentException e) {
+            return new EnqueueAnswer.Reject(message.key(), code, "nothing was stored: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public List<@Nullable No> refusals(Connection connection, List<Question> questions) throws SQLException {
+        @Nullable No[] answers = new No[questions.size()];
+        List<ConsentQuestion> asked = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < answers.length; i++) {
+            try {
+                asked.add(question(questions.get(i)));
+                places.add(i);
+            } catch (ConsentException e) {
+                // Nobody can have agreed by an address that is none; an owed message is the channel's to judge.
+                answers[i] = questions.get(i).scope() == null ? null : new No(false, e.getMessage());
+            }
+        }
+        List<ConsentDecision> decisions = ledger.decide(connection, asked);
+        for (int i = 0; i < decisions.size(); i++) {
+            answers[places.get(i)] = no(decisions.get(i));
+        }
+        return Arrays.asList(answers);
+    }
+
+    private static ConsentQuestion question(Question question) {
+        ContactKey key = ContactKey.parse(question.address());
+        String scope = question.scope();
+        return scope == null ? ConsentQuestion.transactional(key) : new ConsentQuestion(key, Scope.of(scope));
+    }
+
+    private static @Nullable No no(ConsentDecision decision) {
+        return switch (decision.verdict()) {
+            case ALLOWED -> null;
+            case OPTED_OUT, UNKNOWN -> new No(false, "consent: " + decision.explain());
+            case HOLD -> new No(true, "consent: " + decision.explain());
+        };
+    }
+}
