@@ -1,7 +1,8 @@
 package io.crmsdk.delivery;
 
 import io.crmsdk.CrmException;
-import java.sql.SQLException;
+import io.crmsdk.store.Store;
+import io.crmsdk.store.StoreException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,20 +21,20 @@ final class Attempt implements Dispatch {
     private final Map<DispatchRecipient, Row> open = new LinkedHashMap<>();
     private final Map<DispatchRecipient, Row> all;
     private final List<Future<?>> written = new ArrayList<>();
-    private final Database database;
+    private final Store store;
     private final Gate gate;
     private final Recorder recorder;
     private final long leaseNanos;
     private boolean begun;
     private boolean withdrawn;
 
-    Attempt(Message message, List<Row> rows, Database database, Gate gate, Recorder recorder, long leaseNanos) {
+    Attempt(Message message, List<Row> rows, Store store, Gate gate, Recorder recorder, long leaseNanos) {
         this.message = message;
         this.messageId = rows.get(0).messageId;
         this.number = rows.get(0).attempt;
         rows.forEach(row -> open.put(new DispatchRecipient(row.deliveryId, row.recipient), row));
         this.all = Map.copyOf(open);
-        this.database = database;
+        this.store = store;
         this.gate = gate;
         this.recorder = recorder;
         this.leaseNanos = leaseNanos;
@@ -72,9 +73,9 @@ final class Attempt implements Dispatch {
 
     private Map<Row, Gate.Refusal> refusals() {
         try {
-            return database.read(connection ->
-                    gate.refusals(connection, message, List.copyOf(open.values()), database.nowMicros(connection)));
-        } catch (SQLException e) {
+            return store.read(connection ->
+                    gate.refusals(connection, message, List.copyOf(open.values()), store.nowMicros(connection)));
+        } catch (StoreException e) {
             throw new DeliveryException(
                     "GATE_UNREADABLE",
                     "message " + message.key() + ": consent and expiry could not be read; nothing was sent, it is tried"

@@ -1,5 +1,7 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,18 +45,18 @@ final class Claims {
     private static final String TAKE_ONE =
             "UPDATE crm_delivery_queue SET " + TAKE.replace("q.", "") + " WHERE delivery_id = ? AND fence = ?";
 
-    private final Flavor flavor;
+    private final Dialect dialect;
     private final String owner;
     private final long leaseUs;
     private final Ledger ledger;
     private final Disposition disposition;
     private final MessageReader messages = new MessageReader();
 
-    Claims(Flavor flavor, String owner, long leaseUs, Disposition disposition) {
-        this.flavor = flavor;
+    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition) {
+        this.dialect = dialect;
         this.owner = owner;
         this.leaseUs = leaseUs;
-        this.ledger = new Ledger(flavor, owner);
+        this.ledger = new Ledger(dialect, owner);
         this.disposition = disposition;
     }
 
@@ -64,7 +66,7 @@ final class Claims {
         for (Priority lane : Priority.values()) {
             int share = Math.max(1, Math.max(most - claimed.size(), most / 8));
             claimed.addAll(
-                    flavor.hasUpdateReturning()
+                    dialect.hasUpdateReturning()
                             ? takeReturning(connection, lane, share, nowUs)
                             : takeOneByOne(connection, lane, share, nowUs));
         }
@@ -90,7 +92,7 @@ final class Claims {
     private List<Row.Claimed> takeOneByOne(Connection connection, Priority lane, int share, long nowUs)
             throws SQLException {
         List<Row.Claimed> found = new ArrayList<>();
-        String select = "SELECT " + COLUMNS + DUE + (flavor.hasSkipLocked() ? " FOR UPDATE SKIP LOCKED" : "");
+        String select = "SELECT " + COLUMNS + DUE + (dialect.hasSkipLocked() ? " FOR UPDATE SKIP LOCKED" : "");
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             bindDue(statement, lane, share, nowUs);
             try (ResultSet rows = statement.executeQuery()) {

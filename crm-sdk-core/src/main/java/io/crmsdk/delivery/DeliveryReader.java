@@ -1,5 +1,8 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Store;
+import io.crmsdk.store.StoreException;
+import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,10 +25,10 @@ final class DeliveryReader {
             + " d.created_us, m.not_before_us FROM crm_delivery d JOIN crm_message m ON m.id = d.message_id"
             + " LEFT JOIN crm_delivery_queue q ON q.delivery_id = d.id WHERE ";
 
-    private final Database database;
+    private final Store store;
 
-    DeliveryReader(Database database) {
-        this.database = database;
+    DeliveryReader(Store store) {
+        this.store = store;
     }
 
     @Nullable
@@ -41,8 +44,8 @@ final class DeliveryReader {
 
     private List<Delivery> query(String where, List<String> arguments) {
         try {
-            return database.read(connection -> page(connection, where, arguments));
-        } catch (SQLException e) {
+            return store.read(connection -> page(connection, where, arguments));
+        } catch (StoreException e) {
             throw new DeliveryException("STORE_UNREADABLE", "deliveries could not be read; nothing was changed", e);
         }
     }

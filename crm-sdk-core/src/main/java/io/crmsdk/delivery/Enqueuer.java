@@ -1,5 +1,7 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -43,24 +45,24 @@ final class Enqueuer {
             + " VALUES (?, ?, CASE WHEN ? > {now} THEN ? ELSE {now} END, 0, 0,"
             + " CASE WHEN ? > {now} THEN 'SCHEDULED' ELSE 'QUEUED' END, 0, 0, 0, 0, 0)";
 
-    private final Flavor flavor;
+    private final Dialect dialect;
     private final Supplier<String> ids;
     private final String insertKey;
     private final String insertMessage;
     private final String insertDelivery;
     private final String insertQueue;
 
-    Enqueuer(Flavor flavor, Supplier<String> ids) {
-        this.flavor = flavor;
+    Enqueuer(Dialect dialect, Supplier<String> ids) {
+        this.dialect = dialect;
         this.ids = ids;
-        this.insertKey = flavor.insertNew(now(KEY));
+        this.insertKey = now(KEY);
         this.insertMessage = now(MESSAGE);
         this.insertDelivery = now(DELIVERY);
         this.insertQueue = now(QUEUE);
     }
 
     private String now(String sql) {
-        return sql.replace("{now}", flavor.nowMicros());
+        return sql.replace("{now}", dialect.nowMicros());
     }
 
     /** A message that has passed validation, with the channel's name and its new id. */
@@ -125,22 +127,11 @@ final class Enqueuer {
     /** Gives back those of which an update count does not surely say that their key is new. */
     private Set<Candidate> insertKeys(Connection connection, List<Candidate> candidates) throws SQLException {
         List<Candidate> inOrder = inKeyOrder(candidates);
+        int[] counts = Sql.insertNew(dialect, connection, insertKey, inOrder, Enqueuer::bindKey);
         Set<Candidate> unsure = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(insertKey)) {
-            int[] counts = new int[inOrder.size()];
-            for (int i = 0; i < counts.length; i++) {
-                bindKey(statement, inOrder.get(i));
-                if (flavor.insertNewThrows()) {
-                    counts[i] = insertUnlessThere(statement);
-                } else {
-                    statement.addBatch();
-                }
-            }
-            counts = flavor.insertNewThrows() ? counts : statement.executeBatch();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] != 1) {
-                    unsure.add(inOrder.get(i));
-                }
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] != 1) {
+                unsure.add(inOrder.get(i));
             }
         }
         return unsure;
@@ -159,23 +150,12 @@ final class Enqueuer {
                 .toList();
     }
 
-    private static int insertUnlessThere(PreparedStatement statement) throws SQLException {
-        try {
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            if (!Sql.isDuplicate(e)) {
-                throw e;
-            }
-            return 0;
-        }
-    }
-
     private Map<String, Holder> holders(Connection connection, List<Candidate> candidates) throws SQLException {
         Map<String, Holder> holders = new HashMap<>();
         for (int from = 0; from < candidates.size(); from += CHUNK) {
             List<Candidate> chunk = candidates.subList(from, Math.min(from + CHUNK, candidates.size()));
             String select = "SELECT idem_key, params_hash, message_id FROM crm_idempotency WHERE idem_key IN ("
-                    + Sql.marks(chunk.size()) + ")" + flavor.currentRead();
+                    + Sql.marks(chunk.size()) + ")" + dialect.currentRead();
             try (PreparedStatement statement = connection.prepareStatement(select)) {
                 for (int i = 0; i < chunk.size(); i++) {
                     statement.setString(i + 1, chunk.get(i).message().key());

@@ -2,6 +2,8 @@ package io.crmsdk.delivery;
 
 import static java.util.Collections.nCopies;
 
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,10 +21,10 @@ final class Journal {
     /** Rows in one statement; few sizes, so that prepared statements are found again. */
     private static final int[] SIZES = {64, 16, 4, 1};
 
-    private final Flavor flavor;
+    private final Dialect dialect;
 
-    Journal(Flavor flavor) {
-        this.flavor = flavor;
+    Journal(Dialect dialect) {
+        this.dialect = dialect;
     }
 
     /** What an entry is about, within one claim. */
@@ -61,7 +63,7 @@ final class Journal {
         int at = 0;
         for (int size : SIZES) {
             // A database that answers an existing row with an error would drop the other rows of its statement.
-            int rows = flavor.insertNewThrows() ? 1 : size;
+            int rows = dialect.insertNewThrows() ? 1 : size;
             at = insert(connection, entries, at, rows, nowUs);
         }
     }
@@ -85,7 +87,7 @@ final class Journal {
         if (entries.size() - at < size) {
             return at;
         }
-        String sql = flavor.insertNew(INSERT + String.join(", ", nCopies(size, "(" + Sql.marks(COLUMNS) + ")")));
+        String sql = dialect.insertNew(INSERT + String.join(", ", nCopies(size, "(" + Sql.marks(COLUMNS) + ")")));
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             for (; entries.size() - at >= size; at += size) {
                 for (int i = 0; i < size; i++) {
@@ -101,7 +103,7 @@ final class Journal {
         try {
             insert.executeUpdate();
         } catch (SQLException e) {
-            if (!flavor.insertNewThrows() || !Sql.isDuplicate(e)) {
+            if (!dialect.insertNewThrows() || !dialect.isDuplicate(e)) {
                 throw e;
             }
         }

@@ -1,5 +1,7 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,13 +35,13 @@ final class Ledger {
             + " doubts = ?, repeats = ? WHERE id IN";
     private static final String RENEW = "UPDATE crm_delivery_queue SET lease_us = ? WHERE delivery_id IN";
 
-    private final Flavor flavor;
+    private final Dialect dialect;
     private final Journal journal;
     private final String owner;
 
-    Ledger(Flavor flavor, String owner) {
-        this.flavor = flavor;
-        this.journal = new Journal(flavor);
+    Ledger(Dialect dialect, String owner) {
+        this.dialect = dialect;
+        this.journal = new Journal(dialect);
         this.owner = owner;
     }
 
@@ -50,7 +52,7 @@ final class Ledger {
     private Set<Row> held(Connection connection, List<Row> rows) throws SQLException {
         Map<String, Long> fences = new HashMap<>();
         List<String> ids = rows.stream().map(row -> row.deliveryId).sorted().toList();
-        Sql.inChunks(connection, HELD, flavor.forUpdate(), List.of(), ids, statement -> {
+        Sql.inChunks(connection, HELD, dialect.forUpdate(), List.of(), ids, statement -> {
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     fences.put(found.getString(1), found.getLong(2));

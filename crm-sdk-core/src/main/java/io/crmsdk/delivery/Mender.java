@@ -1,5 +1,8 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Store;
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,18 +33,17 @@ final class Mender {
             "DELETE FROM crm_delivery WHERE message_id NOT IN (SELECT id FROM crm_message)",
             "DELETE FROM crm_delivery_queue WHERE delivery_id NOT IN (SELECT id FROM crm_delivery)");
 
-    private final Database database;
+    private final Store store;
 
-    Mender(Database database) {
-        this.database = database;
+    Mender(Store store) {
+        this.store = store;
     }
 
-    void mend() throws SQLException {
-        if (database.flavor() != Flavor.H2) {
+    void mend() {
+        if (Dialect.of(store) != Dialect.H2) {
             return;
         }
-        int mended =
-                database.inTransaction(connection -> remove(connection) + queueAgain(connection) + hold(connection));
+        int mended = store.inTransaction(connection -> remove(connection) + queueAgain(connection) + hold(connection));
         if (mended > 0) {
             LOG.warn("H2 had torn transactions in a crash: {} rows were removed or made whole", mended);
         }

@@ -1,6 +1,10 @@
 package io.crmsdk.delivery;
 
 import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.store.CommitUnknownException;
+import io.crmsdk.store.Store;
+import io.crmsdk.store.StoreException;
+import io.crmsdk.store.internal.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,7 +28,6 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +37,13 @@ import org.jspecify.annotations.Nullable;
  * What was stored is in exactly one {@link DeliveryState} at any later time, through crashes and restarts. Thread-safe.
  *
  * <pre>{@code
- * Outbox outbox = Outbox.builder(dataSource).channel(smtp).consent(ledger).build();
+ * Outbox outbox = Outbox.builder(store).channel(smtp).consent(ledger).build();
  * EnqueueAnswer answer = outbox.enqueue(connection, message);   // inside the host's transaction
  * try (Workers workers = outbox.startWorkers(WorkerOptions.defaults())) { ... }
  * }</pre>
  */
 public final class Outbox implements AutoCloseable {
-    private final Database database;
+    private final Store store;
     private final Map<String, Channel> channels;
     private final String defaultChannel;
     private final @Nullable ConsentGate consent;
@@ -55,7 +58,7 @@ public final class Outbox implements AutoCloseable {
     private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
 
     private Outbox(Builder builder) {
-        database = builder.database;
+        store = builder.store;
         channels = Map.copyOf(builder.channels);
         defaultChannel = builder.channels.keySet().iterator().next();
         consent = builder.consent;
@@ -64,32 +67,19 @@ public final class Outbox implements AutoCloseable {
         disposition = new Disposition(builder.retry, builder.afterDoubt, builder.random);
         notifier = new Notifier(builder.listeners);
         ids = new Ids(clock);
-        enqueuer = new Enqueuer(database.flavor(), ids);
-        reader = new DeliveryReader(database);
-        settler = new Settler(database);
-    }
-
-    static Builder builder(Database database) {
-        return new Builder(database);
+        enqueuer = new Enqueuer(Dialect.of(store), ids);
+        reader = new DeliveryReader(store);
+        settler = new Settler(store);
     }
 
     /**
-     * Starts an outbox on a database whose schema is in place (the scripts under {@code db/crmsdk}).
+     * Starts an outbox in a store.
      *
-     * <p>SQLite connections must start their transactions as {@code IMMEDIATE} and wait for locks ({@code busy_timeout}).
-     * H2 must run with {@code WRITE_DELAY=0}, and is for tests: killed while it writes, it was seen to bring back parts of a
-     * transaction, which are mended or removed here as far as they can be.
-     *
-     * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer, {@code STORE_UNSUPPORTED} if it is
-     *     none of SQLite, H2, PostgreSQL, MariaDB and MySQL
+     * <p>H2 is for tests: killed while it writes, it was seen to bring back parts of a transaction, which are mended or removed
+     * here as far as they can be.
      */
-    public static Builder builder(DataSource source) {
-        try (Connection connection = source.getConnection()) {
-            String product = connection.getMetaData().getDatabaseProductName();
-            return new Builder(new Database(source, Flavor.of(product)));
-        } catch (SQLException e) {
-            throw new DeliveryException("STORE_UNREADABLE", "the outbox could not reach its database", e);
-        }
+    public static Builder builder(Store store) {
+        return new Builder(store);
     }
 
     /**
@@ -113,10 +103,10 @@ public final class Outbox implements AutoCloseable {
         all.forEach(message -> early.add(validate(message)));
         List<EnqueueAnswer> stored;
         try {
-            stored = database.inTransaction(connection -> insert(connection, all, early));
-        } catch (Database.CommitUnknown e) {
+            stored = store.inTransaction(connection -> insert(connection, all, early));
+        } catch (CommitUnknownException e) {
             return answers(all, early, message -> new EnqueueAnswer.Unknown(message.key(), Texts.causeOf(e)));
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             return answers(all, early, message -> storeFailed(message, e));
         }
         pools.forEach(WorkerPool::wake);
@@ -130,7 +120,7 @@ public final class Outbox implements AutoCloseable {
      * <p>Workers in this process look for it within their poll interval; call {@link #wake()} after the commit to have them
      * look at once.
      *
-     * @param connection of the store's database, with auto-commit off; neither committed nor closed here
+     * @param connection of the store's store, with auto-commit off; neither committed nor closed here
      * @throws DeliveryException {@code CONNECTION_AUTOCOMMIT} if the connection is in no transaction; {@code
      *     TRANSACTION_BROKEN} if the database failed in a way that leaves the transaction unusable: roll it back
      */
@@ -186,7 +176,7 @@ public final class Outbox implements AutoCloseable {
     private List<EnqueueAnswer> insert(Connection connection, List<Message> all, List<@Nullable EnqueueAnswer> early)
             throws SQLException {
         long nowUs = all.stream().anyMatch(message -> message.expires() != null)
-                ? database.nowMicros(connection)
+                ? store.nowMicros(connection)
                 : Long.MIN_VALUE;
         List<Enqueuer.Candidate> candidates = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
@@ -214,7 +204,7 @@ public final class Outbox implements AutoCloseable {
                 "it expires at " + message.expires() + ", which is past by the database's clock; nothing was stored");
     }
 
-    private static EnqueueAnswer storeFailed(Message message, SQLException cause) {
+    private static EnqueueAnswer storeFailed(Message message, Exception cause) {
         return new EnqueueAnswer.Reject(
                 message.key(),
                 EnqueueAnswer.Reject.STORE_FAILED,
@@ -272,10 +262,10 @@ public final class Outbox implements AutoCloseable {
      * @throws DeliveryException {@code STORE_UNWRITABLE} if the node cannot be registered
      */
     public Workers startWorkers(WorkerOptions options) {
-        WorkerPool pool = new WorkerPool(database, channels, options, notifier, gate, disposition, ids.get());
+        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ids.get());
         try {
             pool.start();
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             throw new DeliveryException("STORE_UNWRITABLE", "the worker node could not be registered", e);
         }
         pools.add(pool);
@@ -355,14 +345,14 @@ public final class Outbox implements AutoCloseable {
      */
     public OutboxHealth health() {
         try {
-            return database.read(this::health);
-        } catch (SQLException e) {
+            return store.read(this::health);
+        } catch (StoreException e) {
             throw new DeliveryException("STORE_UNREADABLE", "the queue could not be read", e);
         }
     }
 
     private OutboxHealth health(Connection connection) throws SQLException {
-        long nowUs = database.nowMicros(connection);
+        long nowUs = store.nowMicros(connection);
         Duration skew = Duration.between(clock.instant(), Micros.instant(nowUs));
         Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
         long expired = 0;
@@ -406,7 +396,7 @@ public final class Outbox implements AutoCloseable {
 
     /** Collects an {@link Outbox}; not thread-safe. */
     public static final class Builder {
-        private final Database database;
+        private final Store store;
         private final Map<String, Channel> channels = new LinkedHashMap<>();
         private final Map<MessageKind, DoubtPolicy> afterDoubt = new EnumMap<>(MessageKind.class);
         private final List<DeliveryListener> listeners = new ArrayList<>();
@@ -415,8 +405,8 @@ public final class Outbox implements AutoCloseable {
         private RetryPolicy retry = RetryPolicy.defaults();
         private RandomGenerator random = new SplittableRandom();
 
-        private Builder(Database database) {
-            this.database = database;
+        private Builder(Store store) {
+            this.store = store;
             afterDoubt.put(MessageKind.MARKETING, DoubtPolicy.hold());
             afterDoubt.put(MessageKind.TRANSACTIONAL, DoubtPolicy.repeatOnceAfter(Duration.ofMinutes(5)));
         }
@@ -495,8 +485,8 @@ public final class Outbox implements AutoCloseable {
                 throw new IllegalStateException("an outbox needs at least one channel: call channel(...)");
             }
             try {
-                new Mender(database).mend();
-            } catch (SQLException e) {
+                new Mender(store).mend();
+            } catch (StoreException e) {
                 throw new DeliveryException("STORE_UNREADABLE", "the outbox could not look through its queue", e);
             }
             return new Outbox(this);

@@ -1,5 +1,7 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Store;
+import io.crmsdk.store.internal.Dialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,7 +33,7 @@ final class Recorder {
     private static final long FIRST_WAIT_MS = 100;
     private static final long LONGEST_WAIT_MS = 5_000;
 
-    private final Database database;
+    private final Store store;
     private final Ledger ledger;
     private final Gate gate;
     private final Notifier notifier;
@@ -47,10 +49,10 @@ final class Recorder {
     private long waitMs = FIRST_WAIT_MS;
     private boolean failing;
 
-    Recorder(Database database, Node node, Gate gate, Notifier notifier, Disposition disposition, Duration lease) {
-        this.database = database;
+    Recorder(Store store, Node node, Gate gate, Notifier notifier, Disposition disposition, Duration lease) {
+        this.store = store;
         this.node = node;
-        this.ledger = new Ledger(database.flavor(), node.owner());
+        this.ledger = new Ledger(Dialect.of(store), node.owner());
         this.gate = gate;
         this.notifier = notifier;
         this.disposition = disposition;
@@ -127,7 +129,7 @@ final class Recorder {
     }
 
     private void process(List<Job> batch) {
-        SQLException failure = tryTogether(batch);
+        RuntimeException failure = tryTogether(batch);
         if (failure == null) {
             waitMs = FIRST_WAIT_MS;
             failing = false;
@@ -139,26 +141,24 @@ final class Recorder {
             return;
         }
         for (Job job : batch) {
-            SQLException alone = tryTogether(List.of(job));
+            RuntimeException alone = tryTogether(List.of(job));
             if (alone != null) {
                 failed(job, alone);
             }
         }
     }
 
-    private @Nullable SQLException tryTogether(List<Job> batch) {
+    private @Nullable RuntimeException tryTogether(List<Job> batch) {
         try {
-            Written written = database.inTransaction(connection -> write(connection, batch));
+            Written written = store.inTransaction(connection -> write(connection, batch));
             written.announce(notifier);
             return null;
-        } catch (SQLException e) {
-            return e;
         } catch (RuntimeException e) {
-            return new SQLException(e);
+            return e;
         }
     }
 
-    private void failed(Job job, SQLException failure) {
+    private void failed(Job job, RuntimeException failure) {
         if (job instanceof MarkJob mark) {
             mark.result().completeExceptionally(failure);
         } else if (job instanceof OutcomeJob outcome) {
@@ -168,7 +168,7 @@ final class Recorder {
         // A renewal that failed is repeated by the heartbeat, or the lease ends: nothing is lost by it.
     }
 
-    private void warnOnce(SQLException failure) {
+    private void warnOnce(RuntimeException failure) {
         if (!failing) {
             failing = true;
             LOG.warn("outcomes on {} cannot be written now and are kept for another try", node.owner(), failure);
@@ -191,7 +191,7 @@ final class Recorder {
     }
 
     private Written write(Connection connection, List<Job> batch) throws SQLException {
-        long nowUs = database.nowMicros(connection);
+        long nowUs = store.nowMicros(connection);
         Written written = new Written(nowUs, unrecorded);
         List<OutcomeJob> outcomes = new ArrayList<>();
         for (Job job : batch) {

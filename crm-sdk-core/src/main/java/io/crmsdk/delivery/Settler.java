@@ -1,5 +1,9 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Store;
+import io.crmsdk.store.StoreException;
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Settler {
     private static final int MOST_TRIES = 10;
 
-    private final Database database;
+    private final Store store;
     private final Journal journal;
 
-    Settler(Database database) {
-        this.database = database;
-        this.journal = new Journal(database.flavor());
+    Settler(Store store) {
+        this.store = store;
+        this.journal = new Journal(Dialect.of(store));
     }
 
     /** What came of one try. */
@@ -84,12 +88,12 @@ final class Settler {
     private boolean change(String deliveryId, Change change) {
         try {
             for (int n = 0; n < MOST_TRIES; n++) {
-                Result result = database.inTransaction(connection -> tryOnce(connection, deliveryId, change));
+                Result result = store.inTransaction(connection -> tryOnce(connection, deliveryId, change));
                 if (result != Result.OVERTAKEN) {
                     return result == Result.CHANGED;
                 }
             }
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             throw new DeliveryException(
                     "STORE_UNWRITABLE", "delivery " + deliveryId + " could not be changed; repeating is safe", e);
         }
@@ -103,7 +107,7 @@ final class Settler {
             throw new DeliveryException(
                     "UNKNOWN_DELIVERY", "there is no delivery " + deliveryId + "; nothing was changed", null);
         }
-        return change.make(connection, standing, database.nowMicros(connection));
+        return change.make(connection, standing, store.nowMicros(connection));
     }
 
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */

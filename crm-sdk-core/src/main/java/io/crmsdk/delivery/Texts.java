@@ -11,7 +11,7 @@ final class Texts {
         return cleaned.toString().strip();
     }
 
-    /** Half a surrogate pair cannot be stored by every database, so it goes the way of control characters. */
+    /** Half a surrogate pair cannot be stored by every store, so it goes the way of control characters. */
     private static boolean isUnsafe(int codePoint) {
         return Character.isISOControl(codePoint) || (codePoint >= 0xD800 && codePoint <= 0xDFFF);
     }

@@ -1,5 +1,8 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Store;
+import io.crmsdk.store.StoreException;
+import io.crmsdk.store.internal.Dialect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,7 +31,7 @@ final class WorkerPool implements Workers {
     private static final long LONGEST_PAUSE_MS = 5_000;
     private static final Duration LAST_SECOND = Duration.ofSeconds(1);
 
-    private final Database database;
+    private final Store store;
     private final Map<String, Channel> channels;
     private final WorkerOptions options;
     private final Notifier notifier;
@@ -48,27 +51,27 @@ final class WorkerPool implements Workers {
     private boolean closed;
 
     WorkerPool(
-            Database database,
+            Store store,
             Map<String, Channel> channels,
             WorkerOptions options,
             Notifier notifier,
             Gate gate,
             Disposition disposition,
             String uniqueSuffix) {
-        this.database = database;
+        this.store = store;
         this.channels = Map.copyOf(channels);
         this.options = options;
         this.notifier = notifier;
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix);
-        this.recorder = new Recorder(database, node, gate, notifier, disposition, options.lease());
-        this.claims = new Claims(database.flavor(), node.owner(), RetryPolicy.micros(options.lease()), disposition);
+        this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease());
+        this.claims = new Claims(Dialect.of(store), node.owner(), RetryPolicy.micros(options.lease()), disposition);
     }
 
     /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
-    void start() throws SQLException {
-        database.inTransaction(connection -> {
-            node.register(connection, database.nowMicros(connection));
+    void start() {
+        store.inTransaction(connection -> {
+            node.register(connection, store.nowMicros(connection));
             return true;
         });
         recorder.start();
@@ -124,17 +127,17 @@ final class WorkerPool implements Workers {
     }
 
     /** Claims once if there is room; returns how long to sleep, zero to claim again at once. */
-    private long claimOnce() throws SQLException {
+    private long claimOnce() {
         int room = options.claimBatch() * 2 - inHand.size();
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
         }
-        if (!database.flavor().hasSkipLocked() && !isAnythingFree()) {
+        if (!Dialect.of(store).hasSkipLocked() && !isAnythingFree()) {
             return untilNextDue();
         }
         int most = Math.min(room, options.claimBatch());
         Claims.Batch batch =
-                database.inTransaction(connection -> claims.claim(connection, most, database.nowMicros(connection)));
+                store.inTransaction(connection -> claims.claim(connection, most, store.nowMicros(connection)));
         batch.changes().forEach(notifier::changed);
         for (Claims.Work work : batch.work()) {
             inHand.addAll(work.rows());
@@ -144,17 +147,17 @@ final class WorkerPool implements Workers {
     }
 
     /** In an embedded file a claim takes the one write lock, so an idle poll only reads. */
-    private boolean isAnythingFree() throws SQLException {
-        return database.read(connection -> {
-            long now = database.nowMicros(connection);
+    private boolean isAnythingFree() {
+        return store.read(connection -> {
+            long now = store.nowMicros(connection);
             return anyDue(connection, now, now);
         });
     }
 
-    private long untilNextDue() throws SQLException {
+    private long untilNextDue() {
         long poll = options.poll().toNanos();
-        return database.read(connection -> {
-            long now = database.nowMicros(connection);
+        return store.read(connection -> {
+            long now = store.nowMicros(connection);
             long next = nextDue(connection, now);
             return Math.min(poll, Math.max(1_000_000L, TimeUnit.MICROSECONDS.toNanos(Math.max(0, next - now))));
         });
@@ -210,7 +213,7 @@ final class WorkerPool implements Workers {
         Attempt attempt = new Attempt(
                 work.message(),
                 work.rows(),
-                database,
+                store,
                 gate,
                 recorder,
                 options.lease().toNanos());
@@ -275,12 +278,12 @@ final class WorkerPool implements Workers {
             return false;
         }
         try {
-            boolean anyDue = database.read(connection -> {
-                long now = database.nowMicros(connection);
+            boolean anyDue = store.read(connection -> {
+                long now = store.nowMicros(connection);
                 return anyDue(connection, now, Long.MAX_VALUE);
             });
             return !anyDue && inHand.isEmpty();
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             // Not knowing is not idle; the caller's deadline ends the wait.
             return false;
         }
@@ -343,11 +346,11 @@ final class WorkerPool implements Workers {
     /** Only if every attempt ended: otherwise the entry is what lets a successor see at once that this process is gone. */
     private void leave() {
         try {
-            database.inTransaction(connection -> {
+            store.inTransaction(connection -> {
                 node.leave(connection);
                 return true;
             });
-        } catch (SQLException e) {
+        } catch (StoreException e) {
             LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e);
         }
     }

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.SYNC;
 
+import io.crmsdk.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A process to be killed. It says on its output where it is; what "the server" took stands in a book that is forced to disk
@@ -20,13 +22,13 @@ import java.util.List;
 final class CrashChild {
     private CrashChild() {}
 
-    /** Arguments: mode, flavor, store file, book, lease in ms. */
+    /** Arguments: mode, kind of database, store file, book, lease in ms. */
     public static void main(String[] arguments) throws Exception {
         Path file = Path.of(arguments[2]);
         Book book = new Book(Path.of(arguments[3]));
-        DeliveryTestStore store = DeliveryTestStore.open(Flavor.valueOf(arguments[1]), file);
+        Store store = Store.open(arguments[1].toLowerCase(Locale.ROOT) + ":" + file);
         FakeChannel channel = new FakeChannel();
-        Outbox outbox = Outbox.builder(store.database())
+        Outbox outbox = Outbox.builder(store)
                 .channel(channel)
                 .consent(new FakeConsent())
                 .build();

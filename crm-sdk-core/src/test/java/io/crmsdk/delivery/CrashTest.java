@@ -7,6 +7,7 @@ import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmsdk.store.Databases.Kind;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -47,22 +48,22 @@ class CrashTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Flavor.class,
+            value = Kind.class,
             names = {"SQLITE", "H2"})
-    void every_acknowledged_message_survives_a_kill(Flavor flavor) throws Exception {
+    void every_acknowledged_message_survives_a_kill(Kind kind) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Set<String> acknowledged = new HashSet<>();
         int rounds = Integer.getInteger("crmsdk.crash.rounds", 6);
         for (int round = 0; round < rounds; round++) {
-            Child child = child("enqueue", flavor, AN_HOUR);
+            Child child = child("enqueue", kind, AN_HOUR);
             child.await("ACK");
             Thread.sleep(random.nextInt(500));
             child.kill();
             acknowledged.addAll(child.acknowledged());
         }
 
-        try (DeliveryTestStore store = store(flavor)) {
+        try (DeliveryTestStore store = store(kind)) {
             Outbox outbox = outbox(store, new FakeChannel());
             Set<String> stored = new HashSet<>();
             outbox.deliveries(DeliveryQuery.all()).forEach(delivery -> stored.add(delivery.key()));
@@ -79,13 +80,13 @@ class CrashTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Flavor.class,
+            value = Kind.class,
             names = {"SQLITE", "H2"})
-    void a_kill_before_the_window_loses_nothing_and_doubles_nothing(Flavor flavor) throws Exception {
-        String id = enqueue(flavor, "a");
-        killAt("before-window", flavor);
+    void a_kill_before_the_window_loses_nothing_and_doubles_nothing(Kind kind) throws Exception {
+        String id = enqueue(kind, "a");
+        killAt("before-window", kind);
 
-        try (DeliveryTestStore store = store(flavor)) {
+        try (DeliveryTestStore store = store(kind)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, ACCEPTED);
 
@@ -101,32 +102,31 @@ class CrashTest {
 
     @ParameterizedTest
     @EnumSource(
-            value = Flavor.class,
+            value = Kind.class,
             names = {"SQLITE", "H2"})
-    void a_kill_in_the_window_is_shown_and_not_repeated_blindly(Flavor flavor) throws Exception {
-        String id = enqueue(flavor, "a");
-        killAt("in-window", flavor);
+    void a_kill_in_the_window_is_shown_and_not_repeated_blindly(Kind kind) throws Exception {
+        String id = enqueue(kind, "a");
+        killAt("in-window", kind);
 
-        assertUnconfirmedAfterRestart(flavor, id);
+        assertUnconfirmedAfterRestart(kind, id);
         assertThat(book().all()).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource(
-            value = Flavor.class,
+            value = Kind.class,
             names = {"SQLITE", "H2"})
-    void a_kill_between_the_servers_yes_and_its_record_is_shown_and_not_repeated_blindly(Flavor flavor)
-            throws Exception {
-        String id = enqueue(flavor, "a");
-        killAt("after-reply", flavor);
+    void a_kill_between_the_servers_yes_and_its_record_is_shown_and_not_repeated_blindly(Kind kind) throws Exception {
+        String id = enqueue(kind, "a");
+        killAt("after-reply", kind);
 
-        assertUnconfirmedAfterRestart(flavor, id);
+        assertUnconfirmedAfterRestart(kind, id);
         assertThat(book().all()).containsExactly("a");
     }
 
     /** The lease lasts an hour: only the proof that the process is gone can have freed the row. */
-    private void assertUnconfirmedAfterRestart(Flavor flavor, String id) throws Exception {
-        try (DeliveryTestStore store = store(flavor)) {
+    private void assertUnconfirmedAfterRestart(Kind kind, String id) throws Exception {
+        try (DeliveryTestStore store = store(kind)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, UNCONFIRMED);
 
@@ -144,12 +144,12 @@ class CrashTest {
 
     @Test
     void a_process_frozen_before_the_window_sends_nothing_when_it_wakes() throws Exception {
-        String id = enqueue(Flavor.SQLITE, "a");
-        Child frozen = child("before-window", Flavor.SQLITE, 500);
+        String id = enqueue(Kind.SQLITE, "a");
+        Child frozen = child("before-window", Kind.SQLITE, 500);
         frozen.await("AT before-window");
         freeze(frozen);
 
-        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+        try (DeliveryTestStore store = store(Kind.SQLITE)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, ACCEPTED);
             book().goOn();
@@ -166,12 +166,12 @@ class CrashTest {
 
     @Test
     void a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes() throws Exception {
-        String id = enqueue(Flavor.SQLITE, "a");
-        Child frozen = child("after-reply", Flavor.SQLITE, 500);
+        String id = enqueue(Kind.SQLITE, "a");
+        Child frozen = child("after-reply", Kind.SQLITE, 500);
         frozen.await("AT after-reply");
         freeze(frozen);
 
-        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+        try (DeliveryTestStore store = store(Kind.SQLITE)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, UNCONFIRMED);
             book().goOn();
@@ -186,12 +186,12 @@ class CrashTest {
 
     @Test
     void two_processes_share_an_embedded_file_under_the_rules_of_leases() throws Exception {
-        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+        try (DeliveryTestStore store = store(Kind.SQLITE)) {
             Outbox outbox = outbox(store, new FakeChannel());
             outbox.enqueueAll(
                     IntStream.range(0, 300).mapToObj(n -> message("m" + n)).toList());
-            child("run", Flavor.SQLITE, 30_000);
-            child("run", Flavor.SQLITE, 30_000);
+            child("run", Kind.SQLITE, 30_000);
+            child("run", Kind.SQLITE, 30_000);
             await().atMost(60, TimeUnit.SECONDS)
                     .until(() -> outbox.deliveries(DeliveryQuery.all().state(ACCEPTED))
                                     .count()
@@ -203,7 +203,7 @@ class CrashTest {
 
     /** Not while it holds the file's one write lock: then nobody could go on until it wakes, which is another matter. */
     private void freeze(Child child) throws Exception {
-        try (DeliveryTestStore store = store(Flavor.SQLITE)) {
+        try (DeliveryTestStore store = store(Kind.SQLITE)) {
             for (int n = 0; n < 10; n++) {
                 child.signal("STOP");
                 try {
@@ -217,8 +217,8 @@ class CrashTest {
         }
     }
 
-    private String enqueue(Flavor flavor, String key) throws Exception {
-        try (DeliveryTestStore store = store(flavor)) {
+    private String enqueue(Kind kind, String key) throws Exception {
+        try (DeliveryTestStore store = store(kind)) {
             EnqueueAnswer answer = outbox(store, new FakeChannel()).enqueue(message(key));
             return ((EnqueueAnswer.Ack) answer).deliveryIds().get(0);
         }
@@ -231,14 +231,14 @@ class CrashTest {
                 .build();
     }
 
-    private void killAt(String step, Flavor flavor) throws Exception {
-        Child child = child(step, flavor, AN_HOUR);
+    private void killAt(String step, Kind kind) throws Exception {
+        Child child = child(step, kind, AN_HOUR);
         child.await("AT " + step);
         child.kill();
     }
 
-    private DeliveryTestStore store(Flavor flavor) throws Exception {
-        return DeliveryTestStore.open(flavor, directory.resolve("outbox"));
+    private DeliveryTestStore store(Kind kind) {
+        return DeliveryTestStore.inFile(kind, directory.resolve("outbox"));
     }
 
     private CrashChild.Book book() {
@@ -246,7 +246,7 @@ class CrashTest {
     }
 
     private static Outbox outbox(DeliveryTestStore store, FakeChannel channel) {
-        return Outbox.builder(store.database())
+        return Outbox.builder(store.store())
                 .channel(channel)
                 .consent(new FakeConsent())
                 .build();
@@ -270,10 +270,10 @@ class CrashTest {
                         assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(state));
     }
 
-    private Child child(String mode, Flavor flavor, long leaseMs) throws IOException {
+    private Child child(String mode, Kind kind, long leaseMs) throws IOException {
         Child child = new Child(
                 mode,
-                flavor.name(),
+                kind.name(),
                 directory.resolve("outbox").toString(),
                 book().path().toString(),
                 "" + leaseMs);

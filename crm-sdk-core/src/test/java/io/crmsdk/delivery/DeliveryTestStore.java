@@ -1,86 +1,37 @@
 package io.crmsdk.delivery;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import io.crmsdk.store.Databases;
+import io.crmsdk.store.Databases.Kind;
+import io.crmsdk.store.Databases.TestDatabase;
+import io.crmsdk.store.Store;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Locale;
-import java.util.Properties;
 
-/** One empty store, with faults to order. */
+/** One store on a host's pool, with faults to order. */
 final class DeliveryTestStore implements AutoCloseable {
-    private final HikariDataSource pool;
+    private final TestDatabase database;
     private final Faults faults = new Faults();
-    private final Database database;
+    private final Store store;
 
-    DeliveryTestStore(String url, Flavor flavor, Properties properties) throws Exception {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setDataSourceProperties(properties);
-        config.setMaximumPoolSize(20);
-        config.setMinimumIdle(1);
-        pool = new HikariDataSource(config);
-        database = new Database(faults.around(pool), flavor);
-        if (isEmpty()) {
-            migrate(flavor);
-        }
+    private DeliveryTestStore(TestDatabase database) {
+        this.database = database;
+        store = Store.builder(faults.around(database.dataSource())).build();
     }
 
-    private boolean isEmpty() throws SQLException {
-        try (Connection connection = pool.getConnection();
-                ResultSet tables = connection
-                        .getMetaData()
-                        .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE"})) {
-            while (tables.next()) {
-                if (tables.getString("TABLE_NAME").equalsIgnoreCase("crm_delivery")) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    /** An empty store of any kind. */
+    static DeliveryTestStore empty(Kind kind, Path folder) throws Exception {
+        return new DeliveryTestStore(Databases.open(kind, folder));
     }
 
-    /** The store of this kind in this file, created if there is none. */
-    static DeliveryTestStore open(Flavor flavor, Path file) throws Exception {
-        return flavor == Flavor.H2 ? h2(file) : sqlite(file);
+    /** The store in this file, made if there is none. */
+    static DeliveryTestStore inFile(Kind kind, Path file) {
+        return new DeliveryTestStore(kind == Kind.H2 ? TestDatabase.h2(file) : TestDatabase.sqlite(file));
     }
 
-    static DeliveryTestStore sqlite(Path file) throws Exception {
-        Properties properties = new Properties();
-        properties.put("journal_mode", "WAL");
-        properties.put("synchronous", "FULL");
-        properties.put("busy_timeout", "10000");
-        properties.put("transaction_mode", "IMMEDIATE");
-        return new DeliveryTestStore("jdbc:sqlite:" + file, Flavor.SQLITE, properties);
-    }
-
-    static DeliveryTestStore h2(Path file) throws Exception {
-        return new DeliveryTestStore(
-                "jdbc:h2:file:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000", Flavor.H2, new Properties());
-    }
-
-    private void migrate(Flavor flavor) throws Exception {
-        String path = "/db/crmsdk/" + flavor.name().toLowerCase(Locale.ROOT) + "/V040__delivery.sql";
-        try (InputStream in = Database.class.getResourceAsStream(path);
-                Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            String script = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
-            for (String sql : script.split(";")) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql);
-                }
-            }
-        }
-    }
-
-    Database database() {
-        return database;
+    Store store() {
+        return store;
     }
 
     Faults faults() {
@@ -88,24 +39,25 @@ final class DeliveryTestStore implements AutoCloseable {
     }
 
     Connection connection() throws SQLException {
-        return pool.getConnection();
+        return database.connection();
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        database.execute(sql);
     }
 
     List<String> strings(String sql) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            return OutboxContract.strings(connection, sql);
-        }
+        return database.rows(sql);
     }
 
+    /** Every test ends here, so none leaves a connection behind. */
     @Override
     public void close() {
-        pool.close();
+        int inUse = database.connectionsInUse();
+        store.close();
+        database.close();
+        if (inUse > 0) {
+            throw new AssertionError(inUse + " connections were not given back");
+        }
     }
 }

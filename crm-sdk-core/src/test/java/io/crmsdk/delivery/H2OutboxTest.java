@@ -2,6 +2,7 @@ package io.crmsdk.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmsdk.store.Databases.Kind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,12 +13,12 @@ class H2OutboxTest extends OutboxContract {
 
     @Override
     DeliveryTestStore open() throws Exception {
-        return DeliveryTestStore.h2(directory.resolve("outbox"));
+        return DeliveryTestStore.empty(Kind.H2, directory);
     }
 
     @Test
     void a_delivery_that_the_engine_tore_from_its_queue_row_is_in_a_state_again() throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.h2(directory.resolve("torn"))) {
+        try (DeliveryTestStore store = DeliveryTestStore.inFile(Kind.H2, directory.resolve("torn"))) {
             String fresh = enqueue(store, "fresh");
             String attempted = enqueue(store, "attempted");
             store.execute(
@@ -35,7 +36,7 @@ class H2OutboxTest extends OutboxContract {
 
     @Test
     void a_key_that_the_engine_tore_from_its_message_can_be_used_again() throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.h2(directory.resolve("torn"))) {
+        try (DeliveryTestStore store = DeliveryTestStore.inFile(Kind.H2, directory.resolve("torn"))) {
             enqueue(store, "a");
             store.execute("DELETE FROM crm_message");
 
@@ -56,6 +57,6 @@ class H2OutboxTest extends OutboxContract {
     }
 
     private static Outbox outbox(DeliveryTestStore store) {
-        return Outbox.builder(store.database()).channel(new FakeChannel()).build();
+        return Outbox.builder(store.store()).channel(new FakeChannel()).build();
     }
 }

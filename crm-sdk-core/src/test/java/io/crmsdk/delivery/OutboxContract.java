@@ -20,9 +20,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +78,7 @@ abstract class OutboxContract {
     }
 
     private Outbox outbox(RetryPolicy retry, DeliveryListener... listeners) {
-        Outbox.Builder builder = Outbox.builder(store.database())
+        Outbox.Builder builder = Outbox.builder(store.store())
                 .channel(channel)
                 .consent(consent)
                 .retry(retry)
@@ -765,10 +763,8 @@ abstract class OutboxContract {
     @Test
     void a_yes_that_comes_after_the_lease_was_lost_still_counts() throws Exception {
         Outbox slow = outbox(LATER);
-        Outbox quick = opened(Outbox.builder(store.database())
-                .channel(channel)
-                .consent(consent)
-                .build());
+        Outbox quick = opened(
+                Outbox.builder(store.store()).channel(channel).consent(consent).build());
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         channel.doing(dispatch -> {
@@ -1196,16 +1192,5 @@ abstract class OutboxContract {
     private static void idleFor(Workers workers, Duration time) throws InterruptedException {
         assertThat(workers.node()).isNotEmpty();
         Thread.sleep(time.toMillis());
-    }
-
-    static List<String> strings(Connection connection, String sql) throws SQLException {
-        List<String> values = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                values.add(rows.getString(1));
-            }
-        }
-        return values;
     }
 }

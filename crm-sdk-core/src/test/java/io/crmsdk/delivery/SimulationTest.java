@@ -3,6 +3,7 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmsdk.store.Databases.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void whatever_fails_the_books_agree_with_the_words(long seed) throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.sqlite(directory.resolve("outbox"))) {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.SQLITE, directory)) {
             simulate(seed, store);
         }
     }
@@ -55,7 +56,7 @@ class SimulationTest {
     @Tag("slow")
     @ValueSource(longs = {11, 12, 13, 14})
     void the_same_on_a_server(long seed) throws Exception {
-        try (DeliveryTestStore store = DeliveryServers.postgresql()) {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.POSTGRESQL, directory)) {
             simulate(seed, store);
         }
     }
@@ -86,7 +87,7 @@ class SimulationTest {
 
     private Outbox node(DeliveryTestStore store, Duration skew) {
         InstantSource wrong = InstantSource.offset(InstantSource.fixed(Instant.parse("2026-03-01T00:00:00Z")), skew);
-        return Outbox.builder(store.database())
+        return Outbox.builder(store.store())
                 .channel(channel)
                 .consent(consent)
                 .clock(wrong)

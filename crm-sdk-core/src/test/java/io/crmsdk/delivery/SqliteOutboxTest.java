@@ -1,14 +1,15 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.store.Databases.Kind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteOutboxTest extends OutboxContract {
     @TempDir
-    Path directory;
+    Path folder;
 
     @Override
     DeliveryTestStore open() throws Exception {
-        return DeliveryTestStore.sqlite(directory.resolve("outbox"));
+        return DeliveryTestStore.empty(Kind.SQLITE, folder);
     }
 }

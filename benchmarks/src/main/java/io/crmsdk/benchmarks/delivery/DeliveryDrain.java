@@ -12,9 +12,9 @@ import io.crmsdk.delivery.Outbox;
 import io.crmsdk.delivery.Outcome;
 import io.crmsdk.delivery.WorkerOptions;
 import io.crmsdk.delivery.Workers;
+import io.crmsdk.store.Store;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,11 +42,13 @@ public final class DeliveryDrain {
     private static final byte[] CONTENT = "x".repeat(1024).getBytes(StandardCharsets.UTF_8);
 
     private final HikariDataSource source;
+    private final Store store;
     private final boolean skipLocked;
     private final int messages;
 
     private DeliveryDrain(HikariDataSource source, boolean skipLocked, int messages) {
         this.source = source;
+        this.store = Store.builder(source).build();
         this.skipLocked = skipLocked;
         this.messages = messages;
     }
@@ -110,17 +112,9 @@ public final class DeliveryDrain {
         return new HikariDataSource(config);
     }
 
-    private static void script(HikariDataSource source, String engine) throws IOException, SQLException {
-        String path = "/db/crmsdk/" + engine + "/V040__delivery.sql";
-        try (InputStream in = Outbox.class.getResourceAsStream(path);
-                Connection connection = source.getConnection();
+    private static void script(HikariDataSource source, String engine) throws SQLException {
+        try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("(?m)^--.*$", "");
-            for (String sql : text.split(";", -1)) {
-                if (!sql.isBlank()) {
-                    statement.execute(sql);
-                }
-            }
             String blob = engine.equals("sqlite") ? "BLOB" : "BYTEA";
             statement.execute("CREATE TABLE hand (id BIGINT PRIMARY KEY, due BIGINT NOT NULL, state INTEGER NOT NULL,"
                     + " content " + blob + " NOT NULL)");
@@ -131,7 +125,7 @@ public final class DeliveryDrain {
 
     private double enqueue(String prefix) {
         long from = System.nanoTime();
-        try (Outbox outbox = Outbox.builder(source).channel(new NoChannel()).build()) {
+        try (Outbox outbox = Outbox.builder(store).channel(new NoChannel()).build()) {
             for (int n = 0; n < messages; n += BATCH) {
                 List<Message> batch = IntStream.range(n, Math.min(messages, n + BATCH))
                         .mapToObj(i -> Message.transactional(prefix + i)
@@ -146,7 +140,7 @@ public final class DeliveryDrain {
     }
 
     private double drainOutbox() throws InterruptedException {
-        try (Outbox outbox = Outbox.builder(source).channel(new NoChannel()).build()) {
+        try (Outbox outbox = Outbox.builder(store).channel(new NoChannel()).build()) {
             long from = System.nanoTime();
             WorkerOptions options = WorkerOptions.builder()
                     .threads(Integer.getInteger("threads", 32))
