@@ -33,7 +33,10 @@ final class Bundled {
             for (URL index : Collections.list(indexes)) {
                 try (BufferedReader lines =
                         new BufferedReader(new InputStreamReader(index.openStream(), StandardCharsets.UTF_8))) {
-                    lines.lines().map(String::strip).filter(line -> line.matches(NAME)).forEach(names::add);
+                    lines.lines()
+                            .map(String::strip)
+                            .filter(line -> line.matches(NAME))
+                            .forEach(names::add);
                 }
             }
         } catch (IOException e) {
@@ -45,7 +48,10 @@ final class Bundled {
     static Mapping load(String name, Converter<?>... hosts) {
         try (InputStream file = name.matches(NAME) ? loader().getResourceAsStream(FOLDER + name + ".yaml") : null) {
             if (file == null) {
-                throw Mapping.problem(name, "UNKNOWN_MAPPING", "no bundled mapping has this name; there are " + String.join(", ", names()));
+                throw Mapping.problem(
+                        name,
+                        "UNKNOWN_MAPPING",
+                        "no bundled mapping has this name; there are " + String.join(", ", names()));
             }
             return Mapping.parse(name + ".yaml", Mapping.text(name, file.readAllBytes()), hosts);
         } catch (IOException e) {
@@ -59,7 +65,11 @@ final class Bundled {
     }
 
     /** How well a mapping for rows fits a header. */
-    private record Fit(Mapping mapping, List<String> read, List<String> unread, @Nullable MappingException refused) {
+    private record Fit(
+            Mapping mapping,
+            List<String> read,
+            List<String> unread,
+            @Nullable MappingException refused) {
         /** Most of a sheet's columns must mean something, and more than one. */
         boolean good() {
             return refused == null && read.size() >= 3 && read.size() >= unread.size();
@@ -110,8 +120,10 @@ final class Bundled {
         if (best == null) {
             return "no bundled mapping is for rows";
         }
-        String why = best.refused() == null ? "" : "; " + best.refused().problems().get(0);
-        return "no bundled mapping fits the header; the nearest is " + best.mapping().name() + ", which knows "
+        String why =
+                best.refused() == null ? "" : "; " + best.refused().problems().get(0);
+        return "no bundled mapping fits the header; the nearest is "
+                + best.mapping().name() + ", which knows "
                 + (best.read().isEmpty() ? "none of its columns" : String.join(", ", best.read()))
                 + (best.unread().isEmpty() ? "" : " and does not know " + String.join(", ", best.unread()))
                 + why

@@ -56,7 +56,8 @@ final class Explain {
             out.append("</tr>\n");
         }
         out.append("</tbody></table>\n<ul>");
-        mapping.warnings().forEach(warning -> out.append("<li>").append(escaped(warning)).append("</li>\n"));
+        mapping.warnings()
+                .forEach(warning -> out.append("<li>").append(escaped(warning)).append("</li>\n"));
         return out.append("</ul></body></html>\n").toString();
     }
 
@@ -96,9 +97,17 @@ final class Explain {
     private static String sources(CompiledRule rule) {
         StringBuilder out = new StringBuilder(rule.source());
         rule.rule().aliases().forEach(alias -> out.append(", or ").append(alias));
-        rule.rule().variants().forEach(variant -> out.append(", or ").append(variant.from()).append(" as ").append(variant.as()));
-        rule.conditions().forEach(condition ->
-                out.append(", if ").append(condition.path()).append(" is ").append(String.join(" or ", condition.values())));
+        rule.rule()
+                .variants()
+                .forEach(variant -> out.append(", or ")
+                        .append(variant.from())
+                        .append(" as ")
+                        .append(variant.as()));
+        rule.conditions()
+                .forEach(condition -> out.append(", if ")
+                        .append(condition.path())
+                        .append(" is ")
+                        .append(String.join(" or ", condition.values())));
         return out.toString();
     }
 
@@ -161,13 +170,16 @@ final class Explain {
             }
         }
         Object value = target == null || target.items() != null ? null : record.slot(target.slot());
-        String after = target == null ? state(rule, record) : value == Part.NULL ? "null" : shown(rule.sensitivity(), value);
-        return new FieldTrace(rule.label(), rule.source(), rule.rule().to(), before, after, why(rule, record, before, value));
+        String after =
+                target == null ? state(rule, record) : value == Part.NULL ? "null" : shown(rule.sensitivity(), value);
+        return new FieldTrace(
+                rule.label(), rule.source(), rule.rule().to(), before, after, why(rule, record, before, value));
     }
 
     private static @Nullable String state(CompiledRule rule, MappedRecord record) {
         for (ConsentSignal signal : record.consent()) {
-            if (rule.variants().stream().anyMatch(column -> Headers.key(column.header()).equals(Headers.key(signal.field())))) {
+            if (rule.variants().stream()
+                    .anyMatch(column -> Headers.key(column.header()).equals(Headers.key(signal.field())))) {
                 return signal.state().name();
             }
         }
@@ -177,11 +189,19 @@ final class Explain {
     private static String why(CompiledRule rule, MappedRecord record, @Nullable String before, @Nullable Object value) {
         StringBuilder why = new StringBuilder(how(rule));
         if (before == null) {
-            why.append(value != null && value.equals(rule.fallback()) ? "; default, the vendor says nothing" : "; the vendor says nothing");
+            why.append(
+                    value != null && value.equals(rule.fallback())
+                            ? "; default, the vendor says nothing"
+                            : "; the vendor says nothing");
         }
         for (Finding finding : record.findings()) {
             if (finding.field().equals(rule.label())) {
-                why.append("; ").append(SpecReader.spelt(finding.action())).append(' ').append(finding.code()).append(": ").append(finding.message());
+                why.append("; ")
+                        .append(SpecReader.spelt(finding.action()))
+                        .append(' ')
+                        .append(finding.code())
+                        .append(": ")
+                        .append(finding.message());
             }
         }
         return why.toString();
@@ -216,6 +236,9 @@ final class Explain {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param why the converter and what it noticed
  */
 public record FieldTrace(
-        String rule, String from, String to, @Nullable String before, @Nullable String after, String why) {}
+        String rule,
+        String from,
+        String to,
+        @Nullable String before,
+        @Nullable String after,
+        String why) {}

@@ -46,7 +46,8 @@ final class JudgedConverters {
 
     private static Bound judged(Arguments a, Judge<?> judge, @Nullable String city, Kind... kinds) {
         a.makes(kinds);
-        if (a.conversion().converter().equals("landline") || a.conversion().converter().equals("division")) {
+        if (a.conversion().converter().equals("landline")
+                || a.conversion().converter().equals("division")) {
             a.only("city");
         } else {
             a.only();

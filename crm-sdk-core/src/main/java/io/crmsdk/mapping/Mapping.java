@@ -251,7 +251,8 @@ public final class Mapping {
 
     private VendorRecord write(RecordType type, Object record, @Nullable Object base, @Nullable MappedRecord vendor) {
         if (spec.record() != type) {
-            throw new IllegalArgumentException("the mapping " + spec.name() + " writes " + spec.record() + ", not " + type);
+            throw new IllegalArgumentException(
+                    "the mapping " + spec.name() + " writes " + spec.record() + ", not " + type);
         }
         return Writing.write(plan, record, base, vendor);
     }

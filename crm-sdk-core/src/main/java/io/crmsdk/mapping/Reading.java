@@ -58,8 +58,7 @@ final class Reading {
     }
 
     /** The same with the converter of the column that stands for the field in a sheet. */
-    void take(
-            CompiledRule rule, Bound bound, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
+    void take(CompiledRule rule, Bound bound, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
         if (kind == Scalar.Kind.NULL
                 || !rule.nullWords().isEmpty() && rule.nullWords().contains(text)) {
             takeNothing(rule, rule.nulls(), into);

@@ -84,7 +84,8 @@ public final class RowMapping {
                 unmapped.add(header.get(i));
             }
         }
-        return new RowMapping(plan, List.copyOf(header), List.copyOf(binds), Map.copyOf(keeps), List.copyOf(unmapped), null);
+        return new RowMapping(
+                plan, List.copyOf(header), List.copyOf(binds), Map.copyOf(keeps), List.copyOf(unmapped), null);
     }
 
     private static void bind(
@@ -108,7 +109,11 @@ public final class RowMapping {
                     rule.label(),
                     "AMBIGUOUS_COLUMN",
                     "the columns "
-                            + String.join(" and ", found.stream().map(bind -> header.get(bind.column())).toList())
+                            + String.join(
+                                    " and ",
+                                    found.stream()
+                                            .map(bind -> header.get(bind.column()))
+                                            .toList())
                             + " both stand for it; remove or rename one");
         }
         if (found.isEmpty() && rule.rule().required()) {
@@ -147,8 +152,8 @@ public final class RowMapping {
     /** Which column of this sheet fills what: label of the rule to header, in the order of the mapping. */
     public Map<String, String> columns() {
         Map<String, String> columns = new LinkedHashMap<>();
-        binds.forEach(bind -> columns.merge(
-                bind.rule().label(), header.get(bind.column()), (one, other) -> one + ", " + other));
+        binds.forEach(bind ->
+                columns.merge(bind.rule().label(), header.get(bind.column()), (one, other) -> one + ", " + other));
         return columns;
     }
 
@@ -186,7 +191,10 @@ public final class RowMapping {
         for (int i = header.size(); i < cells.size(); i++) {
             if (cells.get(i).kind() != Cell.Kind.EMPTY) {
                 reading.refuseRecord(
-                        "", "row " + rowNumber, FindingCode.LENGTH, "more cells than the header has columns; values may have slipped");
+                        "",
+                        "row " + rowNumber,
+                        FindingCode.LENGTH,
+                        "more cells than the header has columns; values may have slipped");
                 break;
             }
         }
@@ -199,7 +207,9 @@ public final class RowMapping {
 
     private LocalDate today() {
         LocalDate day = today;
-        return day != null ? day : UtcClock.system().instant().atZone(ZoneOffset.UTC).toLocalDate();
+        return day != null
+                ? day
+                : UtcClock.system().instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
     private static Cell cell(List<Cell> cells, int column) {
@@ -210,7 +220,8 @@ public final class RowMapping {
         String column = header.get(bind.column());
         Judge<?> judge = bind.bound().judge();
         if (judge == null && cell.kind() == Cell.Kind.ERROR) {
-            reading.refuseValue(bind.rule(), new ConversionFault(FindingCode.FORMULA_ERROR, "a formula failed here"), column);
+            reading.refuseValue(
+                    bind.rule(), new ConversionFault(FindingCode.FORMULA_ERROR, "a formula failed here"), column);
             return;
         }
         if (judge == null) {

@@ -79,7 +79,8 @@ public final class VendorRecord {
 
     private Map<String, Object> whole() {
         if (base == null) {
-            throw new IllegalStateException("there is no vendor record to write into; give the one that was read as base");
+            throw new IllegalStateException(
+                    "there is no vendor record to write into; give the one that was read as base");
         }
         Map<String, Object> whole = copy(base.tree());
         plan.into(leaves, whole);

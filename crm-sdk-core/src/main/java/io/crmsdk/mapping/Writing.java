@@ -29,9 +29,7 @@ final class Writing {
         this.writes = plan.writes;
         this.slots = exploded(plan, record);
         this.vendor = vendor;
-        this.base = baseRecord != null
-                ? exploded(plan, baseRecord)
-                : vendor != null ? new Object[slots.length] : null;
+        this.base = baseRecord != null ? exploded(plan, baseRecord) : vendor != null ? new Object[slots.length] : null;
         this.leaves = new Object[writes.size()];
     }
 
@@ -121,7 +119,8 @@ final class Writing {
         CompiledRule rule = step.rule();
         try {
             // Of several rules that write parts of one text, each continues where the other stopped.
-            String before = rule.sources().get(0).plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
+            String before =
+                    rule.sources().get(0).plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
             String text = fitted(rule, rule.fields().get(0), rule.bound().put(before, value));
             if (text != null) {
                 set(step, 0, text, step.kinds()[0]);
@@ -141,8 +140,10 @@ final class Writing {
             texts[i] = old[i] == null || old[i].kind() == Scalar.Kind.NULL ? null : old[i].text();
         }
         try {
-            @Nullable String[] written =
-                    size == 1 ? new @Nullable String[] {rule.bound().put(texts[0], value)} : rule.bound().put(texts, value);
+            @Nullable
+            String[] written = size == 1
+                    ? new @Nullable String[] {rule.bound().put(texts[0], value)}
+                    : rule.bound().put(texts, value);
             for (int i = 0; i < size; i++) {
                 write(step, i, i < written.length ? written[i] : null, old[i]);
             }
@@ -163,7 +164,8 @@ final class Writing {
         if (fitted == null || old != null && old.kind() != Scalar.Kind.NULL && fitted.equals(old.text())) {
             return;
         }
-        Scalar.Kind kind = step.declared()[i] || old == null || old.kind() == Scalar.Kind.NULL ? step.kinds()[i] : old.kind();
+        Scalar.Kind kind =
+                step.declared()[i] || old == null || old.kind() == Scalar.Kind.NULL ? step.kinds()[i] : old.kind();
         set(step, i, fitted, kind);
     }
 
@@ -187,7 +189,9 @@ final class Writing {
             return text;
         }
         boolean cut = rule.rule().tooLong() == TooLong.TRUNCATE_WITH_AUDIT;
-        String shorter = cut ? text.substring(0, field.unit().fitting(text, field.length())).stripTrailing() : null;
+        String shorter = cut
+                ? text.substring(0, field.unit().fitting(text, field.length())).stripTrailing()
+                : null;
         add(new Finding(
                 field.path(),
                 rule.label(),
@@ -196,8 +200,8 @@ final class Writing {
                 cut ? Action.REPAIR_FLAGGED : Action.REJECT,
                 text,
                 shorter,
-                "the vendor's field takes " + field.length() + ", the text has " + field.unit().of(text)
-                        + (cut ? "; the rest was cut" : "; it was not written")));
+                "the vendor's field takes " + field.length() + ", the text has "
+                        + field.unit().of(text) + (cut ? "; the rest was cut" : "; it was not written")));
         return shorter;
     }
 
@@ -295,9 +299,11 @@ final class Writing {
                 at.put(step.name(), scalar);
             } else if (step.plain()) {
                 at = (Map<String, Object>) at.compute(
-                        step.name(), (name, there) -> there instanceof Map ? there : new LinkedHashMap<String, Object>());
+                        step.name(),
+                        (name, there) -> there instanceof Map ? there : new LinkedHashMap<String, Object>());
             } else {
-                Object inner = at.compute(step.name(), (name, there) -> there instanceof List ? there : new ArrayList<>());
+                Object inner =
+                        at.compute(step.name(), (name, there) -> there instanceof List ? there : new ArrayList<>());
                 List<VendorPath.Step> rest = new ArrayList<>(steps.subList(i, steps.size()));
                 edit(Objects.requireNonNull(inner), rest, value);
                 return;
@@ -374,11 +380,17 @@ final class Writing {
         }
         int leaf = step.leaves()[0];
         if (leaves[leaf] == null) {
-            Object there = vendor == null ? null : JsonTree.follow(tree(), WritePlan.plainPrefix(step.rule().sources().get(0)).steps());
+            Object there = vendor == null
+                    ? null
+                    : JsonTree.follow(
+                            tree(),
+                            WritePlan.plainPrefix(step.rule().sources().get(0)).steps());
             List<Object> made = new ArrayList<>(ours.size());
             for (Object item : ours) {
                 int index = indexOfItem(before, (Object[]) item);
-                Object known = index >= 0 && there instanceof List<?> theirs && index < theirs.size() ? copy(theirs.get(index)) : null;
+                Object known = index >= 0 && there instanceof List<?> theirs && index < theirs.size()
+                        ? copy(theirs.get(index))
+                        : null;
                 made.add(known instanceof Map ? known : new LinkedHashMap<String, Object>());
             }
             leaves[leaf] = made;
@@ -402,7 +414,9 @@ final class Writing {
             String was = old instanceof Scalar scalar && scalar.kind() != Scalar.Kind.NULL ? scalar.text() : null;
             @Nullable String[] olds = new @Nullable String[rule.sources().size()];
             olds[0] = was;
-            String text = rule.sources().size() == 1 ? rule.bound().put(was, value) : rule.bound().put(olds, value)[0];
+            String text = rule.sources().size() == 1
+                    ? rule.bound().put(was, value)
+                    : rule.bound().put(olds, value)[0];
             if (text != null) {
                 Map<String, Object> at = item;
                 for (VendorPath.Step each : within.subList(0, within.size() - 1)) {

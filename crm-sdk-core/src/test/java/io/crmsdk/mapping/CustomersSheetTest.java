@@ -33,8 +33,26 @@ import org.junit.jupiter.api.Test;
 /** The bundled mapping {@code cn/customers} on a sheet as people export it. */
 class CustomersSheetTest {
     private static final List<String> HEADER = List.of(
-            "客户编号", "客户名称", "联系人", "职务", "手机", "固定电话", "邮箱", "身份证号", "统一社会信用代码", "省份", "城市", "区县", "地址", "会员等级", "累计消费",
-            "是否退订", "生日", "注册时间", "最近下单时间", "备注");
+            "客户编号",
+            "客户名称",
+            "联系人",
+            "职务",
+            "手机",
+            "固定电话",
+            "邮箱",
+            "身份证号",
+            "统一社会信用代码",
+            "省份",
+            "城市",
+            "区县",
+            "地址",
+            "会员等级",
+            "累计消费",
+            "是否退订",
+            "生日",
+            "注册时间",
+            "最近下单时间",
+            "备注");
     private static final LocalDate TODAY = LocalDate.of(2026, 11, 21);
 
     @Test
@@ -57,7 +75,10 @@ class CustomersSheetTest {
                 MappingException.class, () -> Mapping.bundledFor(List.of("手机", "Order", "Amount", "Currency", "Due")));
 
         assertThat(thrown.code()).isEqualTo("NO_FITTING_MAPPING");
-        assertThat(thrown).hasMessageContaining("cn/customers").hasMessageContaining("手机").hasMessageContaining("Currency");
+        assertThat(thrown)
+                .hasMessageContaining("cn/customers")
+                .hasMessageContaining("手机")
+                .hasMessageContaining("Currency");
     }
 
     @Test
@@ -83,8 +104,7 @@ class CustomersSheetTest {
     @Test
     void two_columns_for_one_field_are_not_guessed_between() {
         MappingException thrown = catchThrowableOfType(
-                MappingException.class,
-                () -> Mapping.bundled("cn/customers").forColumns(List.of("手机", "手机号", "联系人")));
+                MappingException.class, () -> Mapping.bundled("cn/customers").forColumns(List.of("手机", "手机号", "联系人")));
 
         assertThat(thrown.code()).isEqualTo("AMBIGUOUS_COLUMN");
     }
@@ -92,7 +112,8 @@ class CustomersSheetTest {
     @Test
     void a_landline_in_the_mobile_column_goes_where_it_belongs_and_two_numbers_stay_two() {
         RowMapping rows = Mapping.bundled("cn/customers").forColumns(List.of("联系人", "手机", "固定电话", "内部代号"));
-        MappedRecord moved = rows.read(2, List.of(Cell.text("王小明"), Cell.text("027-35035896"), Cell.empty(), Cell.text("x7")));
+        MappedRecord moved =
+                rows.read(2, List.of(Cell.text("王小明"), Cell.text("027-35035896"), Cell.empty(), Cell.text("x7")));
         MappedRecord two = rows.read(3, List.of(Cell.text("王小明"), Cell.text("18211107659/13900017669")));
 
         assertThat(text("landline", moved.values().get("landline"))).isEqualTo("+862735035896");
@@ -104,7 +125,9 @@ class CustomersSheetTest {
             assertThat(finding.action()).isEqualTo(Action.MOVE);
             assertThat(finding.raw()).isEqualTo("027-35035896");
         });
-        assertThat(two.customer().phones()).extracting(phone -> phone.e164()).containsExactly("+8618211107659", "+8613900017669");
+        assertThat(two.customer().phones())
+                .extracting(phone -> phone.e164())
+                .containsExactly("+8618211107659", "+8613900017669");
     }
 
     @Test
@@ -113,7 +136,8 @@ class CustomersSheetTest {
         MappedRecord record = rows.read(208, List.of(Cell.text("王"), Cell.text(""), Cell.text("a"), Cell.text("b")));
 
         assertThat(record.rejected()).isTrue();
-        assertThat(record.findings()).anySatisfy(finding -> assertThat(finding.code()).isEqualTo("LENGTH"));
+        assertThat(record.findings())
+                .anySatisfy(finding -> assertThat(finding.code()).isEqualTo("LENGTH"));
     }
 
     @Test
@@ -123,7 +147,8 @@ class CustomersSheetTest {
         Path data = found.get();
         List<List<String>> sheet = csv(Files.readString(data.resolve("customers.gbk.csv"), Charset.forName("GBK")));
         Map<Integer, Map<String, Map<String, Object>>> labels = labels(data);
-        RowMapping rows = Mapping.bundledFor(sheet.get(0)).forColumns(sheet.get(0)).on(TODAY);
+        RowMapping rows =
+                Mapping.bundledFor(sheet.get(0)).forColumns(sheet.get(0)).on(TODAY);
         List<String> wrong = new ArrayList<>();
         int checked = 0;
         for (Map<String, Object> expected : JsonLines.file(data.resolve("expected.jsonl"))) {
@@ -162,11 +187,15 @@ class CustomersSheetTest {
             Map<String, Object> label,
             List<String> wrong) {
         String value = text(field, record.values().get(field));
-        String wanted = expected.get(field) == null || "".equals(expected.get(field)) ? null : String.valueOf(expected.get(field));
+        String wanted = expected.get(field) == null || "".equals(expected.get(field))
+                ? null
+                : String.valueOf(expected.get(field));
         boolean same = comparable(field, value).equals(comparable(field, wanted));
-        List<Finding> findings =
-                record.findings().stream().filter(finding -> finding.field().equals(field)).toList();
-        boolean reported = findings.stream().anyMatch(finding -> finding.action().compareTo(Action.EMPTY) >= 0);
+        List<Finding> findings = record.findings().stream()
+                .filter(finding -> finding.field().equals(field))
+                .toList();
+        boolean reported =
+                findings.stream().anyMatch(finding -> finding.action().compareTo(Action.EMPTY) >= 0);
         boolean kept = label != null
                 && value != null
                 && String.valueOf(label.get("accept")).contains("keep")
@@ -202,7 +231,9 @@ class CustomersSheetTest {
             return date.text();
         }
         if (value instanceof VipLevel level) {
-            return level == VipLevel.UNKNOWN ? null : String.valueOf(level.tier().orElseThrow());
+            return level == VipLevel.UNKNOWN
+                    ? null
+                    : String.valueOf(level.tier().orElseThrow());
         }
         if (value instanceof OptOut state) {
             return state == OptOut.UNKNOWN ? null : String.valueOf(state == OptOut.OPTED_OUT);
