@@ -2,6 +2,8 @@
 module io.crmsdk.mail {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires com.samskivert.jmustache;
+    requires jakarta.mail;
     requires org.slf4j;
 
     exports io.crmsdk.mail;

@@ -7,6 +7,7 @@ import io.crmsdk.delivery.EnqueueAnswer;
 import io.crmsdk.delivery.Evidence;
 import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outcome;
+import io.crmsdk.mail.Email;
 import io.crmsdk.mail.MailException;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.ModelException;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SmtpChannel implements Channel, AutoCloseable {
     /** The message attribute with the envelope's sender; empty for the null sender. */
-    public static final String ENVELOPE_FROM = "envelope.from";
+    public static final String ENVELOPE_FROM = Email.ENVELOPE_FROM;
 
     /**
      * The message attribute with the reports to ask for, as in RFC 3461 §4.1: {@code NEVER}, or a list of {@code SUCCESS},
