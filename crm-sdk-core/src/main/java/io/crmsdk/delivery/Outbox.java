@@ -260,8 +260,12 @@ public final class Outbox implements AutoCloseable {
      * once; see {@link WorkerOptions.Builder#nodeId}.
      *
      * @throws DeliveryException {@code STORE_UNWRITABLE} if the node cannot be registered
+     * @throws IllegalStateException if a channel was only {@linkplain Builder#channelElsewhere named}
      */
     public Workers startWorkers(WorkerOptions options) {
+        if (channels.values().stream().anyMatch(ElsewhereChannel.class::isInstance)) {
+            throw new IllegalStateException("workers need every channel here; one was named by channelElsewhere(...)");
+        }
         WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ids.get());
         try {
             pool.start();
@@ -439,6 +443,16 @@ public final class Outbox implements AutoCloseable {
         Builder consent(ConsentGate gate) {
             this.consent = gate;
             return this;
+        }
+
+        /**
+         * Names a channel that only other processes have, such as the workers behind a web application: this outbox stores
+         * messages for it without a channel's judgement, lists and settles them, and starts no workers.
+         *
+         * @param name the channel's name over there; the first name given is the default
+         */
+        public Builder channelElsewhere(String name) {
+            return channel(new ElsewhereChannel(name));
         }
 
         /** When deferred deliveries are tried again; {@link RetryPolicy#defaults()} unless stated. */

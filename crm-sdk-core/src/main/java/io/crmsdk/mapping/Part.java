@@ -267,8 +267,7 @@ final class Part {
         }
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] >= 0) {
-                Object value = field(composite, i);
-                into[slots[i]] = value instanceof List<?> list && list.isEmpty() ? null : value;
+                into[slots[i]] = field(composite, i);
                 continue;
             }
             Object within = fixed[i];

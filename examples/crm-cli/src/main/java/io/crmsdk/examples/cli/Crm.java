@@ -13,7 +13,14 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         version = "crm 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TimeCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            ConsentCommand.class,
+            DeliveriesCommand.class,
+            StoreCommand.class,
+            TimeCommand.class,
+            WorkerCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Crm {
     private Crm() {}
 

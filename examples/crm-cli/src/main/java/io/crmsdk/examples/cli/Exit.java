@@ -21,7 +21,7 @@ final class Exit {
     static final int UNKNOWN = 5;
 
     private static final List<String> UNAVAILABLE_WORDS =
-            List.of("UNREADABLE", "UNWRITABLE", "UNAVAILABLE", "UNREACHABLE", "MISSING_FILE", "READ_ONLY", "CORRUPT");
+            List.of("UNREADABLE", "UNWRITABLE", "UNAVAILABLE", "UNREACHABLE", "FILE_MISSING", "READ_ONLY", "CORRUPT");
 
     private Exit() {}
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonLines {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
@@ -45,7 +47,20 @@ final class JsonLines {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new UsageException(place + ": not JSON, column " + e.getLocation().getColumnNr());
+            throw new UsageException(
+                    place + ": not JSON, column " + e.getLocation().getColumnNr());
+        }
+    }
+
+    /** A new list to fill. */
+    static ArrayNode array() {
+        return MAPPER.createArrayNode();
+    }
+
+    /** Reads records in any form, see {@link JsonInput}, from a file or standard input. */
+    static void records(@Nullable String file, JsonInput.Handler handler) throws IOException {
+        try (InputStreamReader reader = new InputStreamReader(open(file), StandardCharsets.UTF_8)) {
+            new JsonInput(MAPPER, reader, handler).read();
         }
     }
 

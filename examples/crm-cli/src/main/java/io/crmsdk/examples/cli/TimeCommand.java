@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 final class TimeCommand {
     @Command(
             name = "parse",
-            description = "Reads JSON Lines {\"id\",\"input\",\"convention\"} and prints the instant, day or error of each.",
+            description =
+                    "Reads JSON Lines {\"id\",\"input\",\"convention\"} and prints the instant, day or error of each.",
             mixinStandardHelpOptions = true)
     int parse(
             @Mixin Output output,

@@ -16,7 +16,8 @@ final class Timeline {
     private static final int RIGHT = 16;
     private static final int TOP = 28;
     private static final int BOTTOM = 36;
-    private static final long[] STEPS_MS = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 600_000};
+    private static final long[] STEPS_MS = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 600_000
+    };
 
     private final Map<String, List<Instant>> moments = new LinkedHashMap<>();
     private final Map<String, String> styles = new LinkedHashMap<>();
@@ -68,7 +69,8 @@ final class Timeline {
 
     private String words() {
         StringBuilder words = new StringBuilder();
-        moments.forEach((name, line) -> words.append(name).append(": ").append(line.size()).append("; "));
+        moments.forEach((name, line) ->
+                words.append(name).append(": ").append(line.size()).append("; "));
         marks.forEach(mark -> words.append(mark.label).append("; "));
         return words.toString();
     }
@@ -140,7 +142,11 @@ final class Timeline {
                 points.append(point(x, scale.y(i))).append(point(x, scale.y(i + 1)));
             }
             points.append(point(scale.x(end), scale.y(line.size())));
-            drawn.add(Map.of("style", String.valueOf(styles.get(name)), "points", points.toString().strip()));
+            drawn.add(Map.of(
+                    "style",
+                    String.valueOf(styles.get(name)),
+                    "points",
+                    points.toString().strip()));
         });
         return drawn;
     }
