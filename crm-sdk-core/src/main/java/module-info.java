@@ -22,4 +22,5 @@ module io.crmsdk.core {
     exports io.crmsdk.store;
     exports io.crmsdk.time;
     exports io.crmsdk.delivery;
+    exports io.crmsdk.sync;
 }

@@ -1,0 +1,219 @@
+package io.crmsdk.sync;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what two sides say with what each said when they last agreed, field by field, in the target's words. Each side has
+ * its own base, because a system may store a value otherwise than it was given. Pure.
+ */
+final class Diff {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final boolean bothWays;
+    private final Map<String, FieldPolicy> policies;
+    private final FieldPolicy usual;
+
+    Diff(boolean bothWays, Map<String, FieldPolicy> policies, FieldPolicy usual) {
+        this.bothWays = bothWays;
+        this.policies = policies;
+        this.usual = usual;
+    }
+
+    /** The same, but for the fields of one record that a person decided. */
+    Diff with(Map<String, Side> decided) {
+        if (decided.isEmpty()) {
+            return this;
+        }
+        Map<String, FieldPolicy> all = new HashMap<>(policies);
+        decided.forEach((path, winner) ->
+                all.put(path, winner == Side.SOURCE ? FieldPolicy.SOURCE_WINS : FieldPolicy.TARGET_WINS));
+        return new Diff(bothWays, all, usual);
+    }
+
+    /**
+     * What follows from a comparison.
+     *
+     * @param toTarget what to write to the target
+     * @param toSource what to write to the source, in the target's words
+     * @param agreed paths at which both say the same
+     * @param conflicts paths that a person has to decide
+     * @param drifted how many fields the target changed by itself and keeps
+     */
+    record Decision(Fields toTarget, Fields toSource, Collection<String> agreed, List<String> conflicts, int drifted) {
+        boolean writesNothing() {
+            return toTarget.isEmpty() && toSource.isEmpty();
+        }
+    }
+
+    /** The two bases; both null if the sides never agreed. */
+    record Bases(@Nullable Fields source, @Nullable Fields target) {
+        static final Bases NONE = new Bases(null, null);
+
+        boolean sourceChanged(String path, String now) {
+            return source == null || !now.equals(source.get(path));
+        }
+
+        boolean targetChanged(String path, @Nullable String now) {
+            return target == null || (now == null ? target.get(path) != null : !now.equals(target.get(path)));
+        }
+    }
+
+    Decision compare(Fields source, Fields target, Bases bases) {
+        Outcome outcome = new Outcome();
+        for (String path : source.paths()) {
+            String ours = String.valueOf(source.get(path));
+            String theirs = target.get(path);
+            if (isSame(ours, theirs)) {
+                outcome.agreed.add(path);
+            } else {
+                decide(path, ours, theirs, bases, outcome);
+            }
+        }
+        return outcome.decision();
+    }
+
+    /** Empty in one system and absent in the other is the same. */
+    private static boolean isSame(String ours, @Nullable String theirs) {
+        return ours.equals(theirs) || (Fields.isEmptyValue(ours) && (theirs == null || Fields.isEmptyValue(theirs)));
+    }
+
+    private static final class Outcome {
+        private final Fields.Builder toTarget = Fields.builder();
+        private final Fields.Builder toSource = Fields.builder();
+        private final List<String> agreed = new ArrayList<>();
+        private final List<String> conflicts = new ArrayList<>();
+        private int drifted;
+
+        private Decision decision() {
+            return new Decision(toTarget.build(), toSource.build(), agreed, conflicts, drifted);
+        }
+    }
+
+    private void decide(String path, String ours, @Nullable String theirs, Bases bases, Outcome outcome) {
+        FieldPolicy policy = policies.getOrDefault(path, usual);
+        boolean sourceChanged = bases.sourceChanged(path, ours);
+        boolean targetChanged = bases.targetChanged(path, theirs);
+        if (policy == FieldPolicy.SOURCE_OWNS) {
+            if (sourceChanged || targetChanged) {
+                outcome.toTarget.put(path, ours);
+            }
+        } else if (policy == FieldPolicy.TARGET_OWNS) {
+            take(path, theirs, sourceChanged || targetChanged, outcome);
+        } else if (sourceChanged && targetChanged) {
+            both(policy, path, ours, theirs, bases, outcome);
+        } else if (sourceChanged) {
+            outcome.toTarget.put(path, ours);
+        } else {
+            take(path, theirs, targetChanged, outcome);
+        }
+    }
+
+    /** Lets the target's value stand, and in pairs that go both ways takes it over. */
+    private void take(String path, @Nullable String theirs, boolean changed, Outcome outcome) {
+        if (!changed) {
+            return;
+        }
+        if (bothWays) {
+            outcome.toSource.put(path, theirs == null ? Fields.EMPTY : theirs);
+        } else {
+            outcome.drifted++;
+        }
+    }
+
+    private void both(
+            FieldPolicy policy, String path, String ours, @Nullable String theirs, Bases bases, Outcome outcome) {
+        switch (policy) {
+            case SOURCE_OWNS, SOURCE_WINS -> outcome.toTarget.put(path, ours);
+            case TARGET_OWNS, TARGET_WINS -> take(path, theirs, true, outcome);
+            case MANUAL -> outcome.conflicts.add(path);
+            case UNION -> settle(path, ours, theirs, union(path, ours, theirs, bases), outcome);
+            case MAX -> settle(path, ours, theirs, larger(ours, theirs) ? ours : theirs, outcome);
+            case MIN -> settle(path, ours, theirs, larger(ours, theirs) ? theirs : ours, outcome);
+        }
+    }
+
+    private void settle(String path, String ours, @Nullable String theirs, @Nullable String settled, Outcome outcome) {
+        if (settled == null) {
+            outcome.conflicts.add(path);
+            return;
+        }
+        if (!settled.equals(theirs)) {
+            outcome.toTarget.put(path, settled);
+        }
+        if (bothWays && !settled.equals(ours)) {
+            outcome.toSource.put(path, settled);
+        }
+    }
+
+    /** Whether ours is the larger; what is absent or empty is smaller than anything. */
+    private static boolean larger(String ours, @Nullable String theirs) {
+        if (theirs == null || Fields.isEmptyValue(theirs)) {
+            return true;
+        }
+        if (Fields.isEmptyValue(ours)) {
+            return false;
+        }
+        try {
+            return new BigDecimal(ours).compareTo(new BigDecimal(theirs)) >= 0;
+        } catch (NumberFormatException e) {
+            return ours.compareTo(theirs) >= 0;
+        }
+    }
+
+    /** Both lists joined and sorted, less what either side took out of its base; null if one of them is no list. */
+    private static @Nullable String union(String path, String ours, @Nullable String theirs, Bases bases) {
+        List<String> mine = items(ours);
+        List<String> yours = items(theirs == null ? Fields.EMPTY : theirs);
+        if (mine == null || yours == null) {
+            return null;
+        }
+        TreeSet<String> all = new TreeSet<>(mine);
+        all.addAll(yours);
+        removeTakenOut(all, bases.source(), path, mine);
+        removeTakenOut(all, bases.target(), path, yours);
+        return "[" + String.join(",", all) + "]";
+    }
+
+    private static void removeTakenOut(TreeSet<String> all, @Nullable Fields base, String path, List<String> now) {
+        String before = base == null ? null : base.get(path);
+        List<String> had = before == null ? null : items(before);
+        if (had != null) {
+            had.removeAll(now);
+            all.removeAll(had);
+        }
+    }
+
+    private static @Nullable List<String> items(String value) {
+        if (Fields.isEmptyValue(value)) {
+            return new ArrayList<>();
+        }
+        if (!value.startsWith("[")) {
+            return null;
+        }
+        List<String> items = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(value)) {
+            parser.nextToken();
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+                int start = (int) parser.currentTokenLocation().getCharOffset();
+                parser.skipChildren();
+                parser.finishToken();
+                items.add(value.substring(start, (int) parser.currentLocation().getCharOffset()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return items;
+    }
+}

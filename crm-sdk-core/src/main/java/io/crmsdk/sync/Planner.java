@@ -1,0 +1,561 @@
+package io.crmsdk.sync;
+
+import io.crmsdk.CrmException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one plan: reads what changed, compares, and writes down what would be done. Writes to neither side. */
+final class Planner {
+    private static final int PAGE = 200;
+    private static final long MEDIAN_MICROS = 30L * 24 * 3600 * 1_000_000;
+
+    private final Setup setup;
+    private final Lease lease;
+    private final PairBooks books;
+    private final PlanBooks plans;
+    private final Tally tally;
+    private final String plan = UUID.randomUUID().toString();
+    private final long listing;
+
+    Planner(Setup setup, Lease lease) {
+        this.setup = setup;
+        this.lease = lease;
+        this.books = new PairBooks(setup.store(), setup.pair());
+        this.plans = new PlanBooks(setup.store(), setup.pair());
+        this.tally = new Tally(setup.guard());
+        this.listing = setup.store().read(setup.store()::nowMicros);
+    }
+
+    /** What one page of records leads to, before any of it is written down. */
+    private static final class Draft {
+        private final List<String> items = new ArrayList<>();
+        private final List<Change> changes = new ArrayList<>();
+        private final List<Link> links = new ArrayList<>();
+        private final List<Link> agreed = new ArrayList<>();
+        private final List<String> handled = new ArrayList<>();
+        private final List<String> met = new ArrayList<>();
+        private final Map<String, List<Conflict>> conflicts = new LinkedHashMap<>();
+        private final List<DeadLetter> dead = new ArrayList<>();
+
+        private void dead(String item, Cause cause, String code, String message) {
+            dead.add(DeadLetter.of(item, cause, code, message, 1, 0, 0));
+        }
+    }
+
+    /** What is known of the records of a page. */
+    private record Known(
+            Map<String, Link> links, Map<String, RemoteRecord> remotes, Map<String, Map<String, Side>> resolutions) {}
+
+    SyncPlan make(boolean everything) {
+        PairBooks.Position position = begin();
+        @Nullable String targetCursor = position.targetCursor();
+        if (setup.bothWays()) {
+            Feed feed = new Feed(setup.target(), tally::inFuture);
+            Feed.End end = feed.read(targetCursor, everything, this::stage);
+            targetCursor = end.cursor();
+            if (end.complete()) {
+                tally.targetListed = end.seen();
+                confirmMissingAtTarget();
+            }
+        }
+        Feed feed = new Feed(setup.source(), tally::inFuture);
+        Feed.End end = feed.read(position.sourceCursor(), everything, page -> keep(draft(page)));
+        tally.seen = end.seen();
+        if (end.complete()) {
+            tally.listed = end.seen();
+            tally.listedBefore = position.sourceCount().orElse(0);
+            confirmMissing();
+        }
+        if (setup.bothWays()) {
+            targetOnly();
+        }
+        again();
+        return finish(end, targetCursor);
+    }
+
+    private PairBooks.Position begin() {
+        return setup.store().inTransaction(connection -> {
+            lease.renew(connection);
+            PairBooks.Position position = books.position(connection);
+            plans.begin(connection, plan, setup.translation().version(), position.generation());
+            books.clearStage(connection);
+            return position;
+        });
+    }
+
+    private void stage(List<RemoteRecord> page) {
+        setup.store().inTransaction(connection -> {
+            lease.renew(connection);
+            books.stage(connection, List.copyOf(unique(page).values()));
+            return null;
+        });
+        setup.steps().reached("staged");
+    }
+
+    /** The last of each id, since a page may repeat a record. */
+    private static Map<String, RemoteRecord> unique(List<RemoteRecord> page) {
+        Map<String, RemoteRecord> records = new LinkedHashMap<>();
+        page.forEach(record -> records.put(record.id(), record));
+        return records;
+    }
+
+    private Known known(List<String> sourceIds) {
+        return setup.store().read(connection -> {
+            Map<String, Link> links = books.linksOfSources(connection, sourceIds);
+            List<String> targets = links.values().stream().map(Link::targetId).toList();
+            List<String> items = sourceIds.stream().map(Change::toTarget).toList();
+            return new Known(links, books.staged(connection, targets), books.resolutions(connection, items));
+        });
+    }
+
+    private Draft draft(List<RemoteRecord> page) {
+        Draft draft = new Draft();
+        Map<String, RemoteRecord> records = unique(page);
+        Known known = known(List.copyOf(records.keySet()));
+        for (RemoteRecord record : records.values()) {
+            Link link = known.links().get(record.id());
+            String item = Change.toTarget(record.id());
+            draft.items.add(item);
+            draft.met.add(record.id());
+            if (record.gone()) {
+                gone(link, item, draft);
+            } else {
+                present(record, item, link, known, draft);
+            }
+        }
+        return draft;
+    }
+
+    private static void gone(@Nullable Link link, String item, Draft draft) {
+        if (link != null && link.live()) {
+            draft.changes.add(Change.planned(
+                    item,
+                    Actions.ARCHIVE,
+                    Side.TARGET,
+                    link.sourceId(),
+                    link.targetId(),
+                    link.targetVersion(),
+                    link.sourceBase(),
+                    link.targetBase(),
+                    Fields.none()));
+        }
+    }
+
+    private void present(RemoteRecord record, String item, @Nullable Link link, Known known, Draft draft) {
+        Fields ours;
+        try {
+            ours = setup.translation().toTarget(record.fields());
+        } catch (CrmException e) {
+            draft.dead(item, Cause.DATA, e.code(), "the record cannot be said in the target's words");
+            return;
+        }
+        if (link == null) {
+            unlinked(record, item, ours, draft);
+        } else if (link.live()) {
+            RemoteRecord remote = known.remotes().get(link.targetId());
+            compare(record, item, ours, link, remote, known.resolutions().getOrDefault(item, Map.of()), draft);
+        }
+    }
+
+    private void compare(
+            RemoteRecord record,
+            String item,
+            Fields ours,
+            Link link,
+            @Nullable RemoteRecord remote,
+            Map<String, Side> resolved,
+            Draft draft) {
+        if (remote != null) {
+            draft.handled.add(remote.id());
+        }
+        if (remote != null && remote.gone()) {
+            targetGone(link, record.version(), draft);
+            return;
+        }
+        Fields theirs = remote == null ? link.targetBase() : remote.fields();
+        String version = remote == null ? link.targetVersion() : remote.version();
+        Diff.Decision decision = setup.diff().with(resolved).compare(ours, theirs, link.bases());
+        note(item, ours, theirs, link.bases(), decision, draft);
+        Link now = agreed(link, ours, theirs, decision, record.version(), version);
+        plan(now, ours, theirs, decision, draft);
+        if (!now.equals(link)) {
+            draft.agreed.add(now);
+        }
+    }
+
+    /** The link after both sides were seen: what they agree on is agreed from now on. */
+    private static Link agreed(
+            Link link,
+            Fields ours,
+            Fields theirs,
+            Diff.Decision decision,
+            @Nullable String sourceVersion,
+            @Nullable String targetVersion) {
+        return new Link(
+                link.sourceId(),
+                link.targetId(),
+                true,
+                link.sourceBase().with(ours.only(decision.agreed()::contains)),
+                link.targetBase().with(theirs.only(decision.agreed()::contains)),
+                sourceVersion,
+                targetVersion);
+    }
+
+    private void plan(Link link, Fields ours, Fields theirs, Diff.Decision decision, Draft draft) {
+        Fields toTarget = withoutGrants(Change.toTarget(link.sourceId()), decision.toTarget());
+        if (!toTarget.isEmpty()) {
+            draft.changes.add(Change.planned(
+                    Change.toTarget(link.sourceId()),
+                    Actions.UPDATE,
+                    Side.TARGET,
+                    link.sourceId(),
+                    link.targetId(),
+                    link.targetVersion(),
+                    ours,
+                    theirs,
+                    toTarget));
+        }
+        draft.items.add(Change.toSource(link.targetId()));
+        if (!decision.toSource().isEmpty()) {
+            draft.changes.add(Change.planned(
+                    Change.toSource(link.targetId()),
+                    Actions.UPDATE,
+                    Side.SOURCE,
+                    link.sourceId(),
+                    link.targetId(),
+                    link.sourceVersion(),
+                    ours,
+                    theirs,
+                    decision.toSource()));
+        }
+    }
+
+    private void note(String item, Fields ours, Fields theirs, Diff.Bases bases, Diff.Decision decision, Draft draft) {
+        tally.drifted += decision.drifted();
+        tally.conflicts += decision.conflicts().size();
+        List<Conflict> conflicts = new ArrayList<>();
+        for (String path : decision.conflicts()) {
+            String base = bases.source() == null ? null : bases.source().get(path);
+            conflicts.add(new Conflict(item, path, base, ours.get(path), theirs.get(path)));
+        }
+        draft.conflicts.put(item, conflicts);
+    }
+
+    /** Takes out what only a person may grant. */
+    private Fields withoutGrants(String item, Fields changes) {
+        boolean granting = setup.grants().entrySet().stream()
+                .anyMatch(grant -> grant.getValue().equals(changes.get(grant.getKey())));
+        if (!granting) {
+            return changes;
+        }
+        tally.granted(item);
+        return changes.only(path -> !Objects.equals(setup.grants().get(path), changes.get(path)));
+    }
+
+    private void unlinked(RemoteRecord record, String item, Fields ours, Draft draft) {
+        String targetId = setup.known().apply(record);
+        if (targetId == null) {
+            Fields whole = ours.only(path -> !ours.isEmptyAt(path)
+                    && setup.policies().getOrDefault(path, setup.usual()) != FieldPolicy.TARGET_OWNS);
+            draft.changes.add(Change.planned(
+                    item,
+                    Actions.CREATE,
+                    Side.TARGET,
+                    record.id(),
+                    null,
+                    null,
+                    ours,
+                    Fields.none(),
+                    withoutGrants(item, whole)));
+            return;
+        }
+        Found found = setup.target().fetch(targetId);
+        if (found instanceof Found.MergedInto merged) {
+            found = setup.target().fetch(merged.id());
+        }
+        if (!(found instanceof Found.Present present)) {
+            draft.dead(
+                    item, Cause.DATA, "SYNC_KNOWN_GONE", "the target no longer has the record that the source names");
+            return;
+        }
+        RemoteRecord theirs = present.record();
+        Diff.Decision decision = setup.diff().compare(ours, theirs.fields(), Diff.Bases.NONE);
+        note(item, ours, theirs.fields(), Diff.Bases.NONE, decision, draft);
+        Link link = new Link(
+                record.id(),
+                theirs.id(),
+                true,
+                ours.only(decision.agreed()::contains),
+                theirs.fields().only(decision.agreed()::contains),
+                record.version(),
+                theirs.version());
+        draft.links.add(link);
+        draft.handled.add(theirs.id());
+        plan(link, ours, theirs.fields(), decision, draft);
+    }
+
+    private void targetGone(Link link, @Nullable String sourceVersion, Draft draft) {
+        String item = Change.toSource(link.targetId());
+        draft.items.add(item);
+        if (setup.bothWays()) {
+            draft.changes.add(Change.planned(
+                    item,
+                    Actions.ARCHIVE,
+                    Side.SOURCE,
+                    link.sourceId(),
+                    link.targetId(),
+                    sourceVersion,
+                    link.sourceBase(),
+                    link.targetBase(),
+                    Fields.none()));
+        }
+    }
+
+    private void keep(Draft draft) {
+        List<String> refused = setup.store().inTransaction(connection -> {
+            lease.renew(connection);
+            plans.replace(connection, plan, draft.items, draft.changes);
+            books.agree(connection, draft.agreed);
+            List<String> taken = new ArrayList<>();
+            for (Link link : draft.links) {
+                if (!books.link(connection, link)) {
+                    taken.add(Change.toTarget(link.sourceId()));
+                }
+            }
+            plans.replace(connection, plan, taken, List.of());
+            books.seen(connection, listing, draft.met);
+            books.handled(connection, draft.handled);
+            for (Map.Entry<String, List<Conflict>> entry : draft.conflicts.entrySet()) {
+                books.conflicts(connection, entry.getKey(), entry.getValue());
+            }
+            for (DeadLetter letter : draft.dead) {
+                books.bury(connection, letter.item(), letter.cause(), letter.code(), letter.message(), 0);
+            }
+            for (String item : taken) {
+                books.bury(
+                        connection,
+                        item,
+                        Cause.DATA,
+                        "SYNC_LINKED_ALREADY",
+                        "the target's record that the source names belongs to another record of the source",
+                        0);
+            }
+            return taken;
+        });
+        setup.steps().reached("planned " + refused.size());
+    }
+
+    /** What a complete listing did not have is looked at directly before it counts as deleted. */
+    private void confirmMissing() {
+        String after = "";
+        for (List<Link> links = unseen(after); !links.isEmpty(); links = unseen(after)) {
+            List<RemoteRecord> found = new ArrayList<>();
+            for (Link link : links) {
+                found.add(look(setup.source(), link.sourceId()));
+            }
+            keep(draft(found));
+            after = links.get(links.size() - 1).sourceId();
+        }
+    }
+
+    private void confirmMissingAtTarget() {
+        String after = "";
+        for (List<Link> links = unstaged(after); !links.isEmpty(); links = unstaged(after)) {
+            List<RemoteRecord> found = new ArrayList<>();
+            for (Link link : links) {
+                found.add(look(setup.target(), link.targetId()));
+            }
+            stage(found);
+            after = links.get(links.size() - 1).sourceId();
+        }
+    }
+
+    private List<Link> unstaged(String after) {
+        return setup.store().read(connection -> books.unstaged(connection, after, PAGE));
+    }
+
+    private List<Link> unseen(String after) {
+        return setup.store().read(connection -> books.unseen(connection, listing, after, PAGE));
+    }
+
+    private static RemoteRecord look(Connector connector, String id) {
+        Found found = connector.fetch(id);
+        return found instanceof Found.Present present && present.record().id().equals(id)
+                ? present.record()
+                : RemoteRecord.gone(id);
+    }
+
+    /** What only the target changed. */
+    private void targetOnly() {
+        String after = "";
+        for (List<RemoteRecord> page = staged(after); !page.isEmpty(); page = staged(after)) {
+            keep(fromTarget(page));
+            after = page.get(page.size() - 1).id();
+        }
+    }
+
+    private List<RemoteRecord> staged(String after) {
+        return setup.store().read(connection -> books.stagedAfter(connection, after, PAGE));
+    }
+
+    private Draft fromTarget(List<RemoteRecord> page) {
+        Draft draft = new Draft();
+        List<String> ids = page.stream().map(RemoteRecord::id).toList();
+        Map<String, Link> links = setup.store().read(connection -> books.linksOfTargets(connection, ids));
+        List<String> items = links.values().stream()
+                .map(link -> Change.toTarget(link.sourceId()))
+                .toList();
+        Map<String, Map<String, Side>> resolved =
+                setup.store().read(connection -> books.resolutions(connection, items));
+        for (RemoteRecord remote : page) {
+            Link link = links.get(remote.id());
+            if (link == null) {
+                unlinkedTarget(remote, draft);
+            } else if (link.live()) {
+                String item = Change.toTarget(link.sourceId());
+                draft.items.add(item);
+                RemoteRecord source =
+                        RemoteRecord.of(link.sourceId(), link.sourceBase()).withVersion(link.sourceVersion());
+                compare(source, item, link.sourceBase(), link, remote, resolved.getOrDefault(item, Map.of()), draft);
+            }
+        }
+        return draft;
+    }
+
+    private void unlinkedTarget(RemoteRecord remote, Draft draft) {
+        String item = Change.toSource(remote.id());
+        draft.items.add(item);
+        draft.handled.add(remote.id());
+        if (remote.gone()) {
+            return;
+        }
+        if (remote.key() != null && isOurs(remote, draft)) {
+            return;
+        }
+        draft.changes.add(Change.planned(
+                item,
+                Actions.CREATE,
+                Side.SOURCE,
+                null,
+                remote.id(),
+                null,
+                Fields.none(),
+                remote.fields(),
+                remote.fields()));
+    }
+
+    /** Whether a record that carries a source's id as its key is that source's: then both are linked and compared. */
+    private boolean isOurs(RemoteRecord remote, Draft draft) {
+        String sourceId = Objects.requireNonNull(remote.key());
+        if (!(setup.source().fetch(sourceId) instanceof Found.Present present)) {
+            return false;
+        }
+        Link known = setup.store()
+                .read(connection -> books.linksOfSources(connection, List.of(sourceId)))
+                .get(sourceId);
+        if (known != null) {
+            draft.dead(
+                    Change.toSource(remote.id()),
+                    Cause.DATA,
+                    "SYNC_DUPLICATE",
+                    "the target has a second record with the key of " + sourceId);
+            return true;
+        }
+        RemoteRecord source = present.record();
+        Fields ours = setup.translation().toTarget(source.fields());
+        Diff.Decision decision = setup.diff().compare(ours, remote.fields(), Diff.Bases.NONE);
+        String item = Change.toTarget(sourceId);
+        draft.items.add(item);
+        note(item, ours, remote.fields(), Diff.Bases.NONE, decision, draft);
+        Link link = new Link(
+                sourceId,
+                remote.id(),
+                true,
+                ours.only(decision.agreed()::contains),
+                remote.fields().only(decision.agreed()::contains),
+                source.version(),
+                remote.version());
+        draft.links.add(link);
+        plan(link, ours, remote.fields(), decision, draft);
+        return true;
+    }
+
+    /** Dead letters that are due, and records whose conflicts were decided. */
+    private void again() {
+        String after = "";
+        for (List<DeadLetter> page = due(after); !page.isEmpty(); page = due(after)) {
+            page.stream()
+                    .filter(letter -> letter.cause().isRetried())
+                    .map(DeadLetter::item)
+                    .forEach(this::lookAgain);
+            after = page.get(page.size() - 1).item();
+        }
+        after = "";
+        for (List<String> page = resolved(after); !page.isEmpty(); page = resolved(after)) {
+            page.forEach(this::lookAgain);
+            after = page.get(page.size() - 1);
+        }
+    }
+
+    private List<DeadLetter> due(String after) {
+        return setup.store().read(connection -> books.dead(connection, after, PAGE, true));
+    }
+
+    private List<String> resolved(String after) {
+        return setup.store().read(connection -> books.resolved(connection, after, PAGE));
+    }
+
+    private void lookAgain(String item) {
+        String id = item.substring(2);
+        Link link = setup.store()
+                .read(connection -> item.startsWith("t:")
+                        ? books.linksOfSources(connection, List.of(id)).get(id)
+                        : books.linksOfTargets(connection, List.of(id)).get(id));
+        if (link != null) {
+            stage(List.of(look(setup.target(), link.targetId())));
+            keep(draft(List.of(look(setup.source(), link.sourceId()))));
+        } else if (item.startsWith("t:")) {
+            keep(draft(List.of(look(setup.source(), id))));
+        } else if (setup.bothWays()) {
+            keep(fromTarget(List.of(look(setup.target(), id))));
+        }
+    }
+
+    private SyncPlan finish(Feed.End end, @Nullable String targetCursor) {
+        Digest digest = new Digest().line(setup.pair()).line(setup.translation().version());
+        plans.each(plan, change -> {
+            digest.line(change.canonical());
+            count(change);
+        });
+        OptionalLong median = setup.store()
+                .read(connection ->
+                        books.medianCreates(connection, setup.store().nowMicros(connection) - MEDIAN_MICROS));
+        tally.medianCreates = median;
+        tally.linked = setup.store().read(books::linked);
+        Summary summary = Summary.of(tally, setup.guard().judge(tally));
+        String hash = digest.hex();
+        Long count = tally.listed < 0 ? null : tally.listed;
+        setup.store().inTransaction(connection -> {
+            lease.renew(connection);
+            plans.finish(connection, plan, hash, summary, end.cursor(), targetCursor, count);
+            return null;
+        });
+        setup.steps().reached("plan finished");
+        return new SyncPlan(setup, plan, hash, summary);
+    }
+
+    private void count(Change change) {
+        String id = change.item();
+        switch (change.kind()) {
+            case Actions.CREATE -> tally.created(id, change.changes());
+            case Actions.UPDATE -> tally.updated(id, change.changes(), change.before());
+            default -> tally.archived(id);
+        }
+    }
+}

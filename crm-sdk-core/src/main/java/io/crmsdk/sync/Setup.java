@@ -1,0 +1,38 @@
+package io.crmsdk.sync;
+
+import io.crmsdk.store.Store;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a pair is made of. */
+record Setup(
+        String pair,
+        Store store,
+        Connector source,
+        Connector target,
+        Translation translation,
+        Map<String, FieldPolicy> policies,
+        FieldPolicy usual,
+        boolean bothWays,
+        ChangeGuard guard,
+        Map<String, String> grants,
+        Function<RemoteRecord, @Nullable String> known,
+        Duration lease,
+        String owner,
+        Steps steps) {
+
+    Connector on(Side side) {
+        return side == Side.SOURCE ? source : target;
+    }
+
+    Diff diff() {
+        return new Diff(bothWays, policies, usual);
+    }
+
+    /** Told between any two durable steps; tests end a run there. */
+    interface Steps {
+        void reached(String step);
+    }
+}

@@ -1,0 +1,322 @@
+package io.crmsdk.sync;
+
+import io.crmsdk.store.Store;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two systems that are kept in step: plan, look, apply.
+ *
+ * <p>What is known of the two sides (which records are the same, what each said when they last agreed, where reading goes on,
+ * what is in doubt) is in the store under the pair's name; a process that is killed at any moment goes on from there, and
+ * neither loses a record nor makes it twice if the connector keeps keys. Only one run works on a pair at a time, over all
+ * processes. Thread-safe.
+ *
+ * <pre>{@code
+ * SyncPair pair = SyncPair.builder("customers-erp", store).source(customers).target(erp).translation(words).build();
+ * SyncPlan plan = pair.plan();
+ * if (plan.isHeld()) { … pair.approve(plan.hash(), plan.changes(), "Li Lei"); }
+ * SyncReport report = pair.apply(plan.hash());
+ * }</pre>
+ */
+public final class SyncPair {
+    private final Setup setup;
+
+    private SyncPair(Setup setup) {
+        this.setup = setup;
+    }
+
+    /**
+     * Starts a pair.
+     *
+     * @param name under which its state is kept; 1 to 64 characters
+     */
+    public static Builder builder(String name, Store store) {
+        return new Builder(name, store);
+    }
+
+    /**
+     * Reads what changed since the last applied plan and writes down what would be done. Neither side is written. An earlier
+     * plan that was not applied is given up.
+     *
+     * @throws SyncException {@code SYNC_BUSY} if another run works on the pair, {@code SYNC_IN_DOUBT} if something that may have
+     *     gone out cannot be looked up yet, {@code SYNC_PAGE_LOOP}, {@code SYNC_STAMP}
+     * @throws ConnectorException if a side could not be read
+     */
+    public SyncPlan plan() {
+        return plan(false);
+    }
+
+    /** As {@link #plan()}, but reads everything of both sides, which also finds deletions that no change tells. */
+    public SyncPlan planEverything() {
+        return plan(true);
+    }
+
+    private SyncPlan plan(boolean everything) {
+        try (Lease lease = lease()) {
+            PlanBooks plans = new PlanBooks(setup.store(), setup.pair());
+            PlanBooks.Row unfinished = setup.store().read(plans::latest);
+            if (unfinished != null && unfinished.state().equals("APPLYING")) {
+                new Applier(setup, lease, unfinished).settleIntents();
+            }
+            return new Planner(setup, lease).make(everything);
+        }
+    }
+
+    /** The plan that was made last, or nothing if there is none that can be applied. */
+    public @Nullable SyncPlan latest() {
+        PlanBooks.Row row = setup.store().read(new PlanBooks(setup.store(), setup.pair())::latest);
+        return row == null || row.state().equals("APPLIED")
+                ? null
+                : new SyncPlan(setup, row.id(), row.hash(), row.summary());
+    }
+
+    /**
+     * A person's word that this plan may be applied as it stands.
+     *
+     * @param hash the plan's hash
+     * @param ceiling how many writes the person agreed to; a plan with more is refused
+     * @param by who said it; kept with the plan
+     * @throws SyncException {@code SYNC_NO_SUCH_PLAN}, {@code SYNC_OVER_CEILING}
+     */
+    public void approve(String hash, long ceiling, String by) {
+        Objects.requireNonNull(by, "by");
+        PlanBooks plans = new PlanBooks(setup.store(), setup.pair());
+        setup.store().inTransaction(connection -> {
+            PlanBooks.Row row = open(plans.find(connection, hash), hash);
+            long changes = row.summary().creates()
+                    + row.summary().updates()
+                    + row.summary().archives();
+            if (changes > ceiling) {
+                throw new SyncException(
+                        "SYNC_OVER_CEILING",
+                        "the plan has " + changes + " writes, the approval is for " + ceiling
+                                + "; nothing was approved",
+                        null);
+            }
+            plans.approve(connection, row.id(), ceiling, by);
+            return null;
+        });
+    }
+
+    /**
+     * Does exactly what a plan says, or goes on with it where an interrupted run stopped. What a guard holds back is left until
+     * the plan is {@linkplain #approve approved}. Applying a plan that is done does nothing.
+     *
+     * @throws SyncException {@code SYNC_NO_SUCH_PLAN}, {@code SYNC_MOVED} if the translation changed or another plan was applied
+     *     since it was made, {@code SYNC_BUSY}, {@code SYNC_LEASE_LOST}
+     */
+    public SyncReport apply(String hash) {
+        try (Lease lease = lease()) {
+            PlanBooks plans = new PlanBooks(setup.store(), setup.pair());
+            PairBooks books = new PairBooks(setup.store(), setup.pair());
+            PlanBooks.Row row = setup.store().read(connection -> plans.find(connection, hash));
+            if (row != null && row.state().equals("APPLIED")) {
+                return nothing();
+            }
+            PlanBooks.Row plan = open(row, hash);
+            long generation = setup.store().read(books::position).generation();
+            if (generation != plan.generation()
+                    || !plan.mapping().equals(setup.translation().version())) {
+                throw new SyncException(
+                        "SYNC_MOVED",
+                        "the translation changed or another plan was applied since this one was made; nothing was written."
+                                + " Make a new plan",
+                        null);
+            }
+            return new Applier(setup, lease, plan).apply();
+        }
+    }
+
+    private static SyncReport nothing() {
+        return new SyncReport(0, 0, 0, 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty());
+    }
+
+    private PlanBooks.Row open(PlanBooks.@Nullable Row row, String hash) {
+        if (row == null || !(row.state().equals("OPEN") || row.state().equals("APPLYING"))) {
+            throw new SyncException(
+                    "SYNC_NO_SUCH_PLAN",
+                    "pair " + setup.pair() + " has no open plan " + hash + "; nothing was written. Make a plan first",
+                    null);
+        }
+        return row;
+    }
+
+    /** Fields that both sides changed and no policy decides, at most so many. */
+    public List<Conflict> conflicts(int limit) {
+        PairBooks books = new PairBooks(setup.store(), setup.pair());
+        return setup.store().read(connection -> books.openConflicts(connection, limit));
+    }
+
+    /**
+     * Decides a conflict; the next plan carries it out.
+     *
+     * @param winner whose value stands
+     * @param by who decided
+     * @return whether there was such a conflict
+     */
+    public boolean resolve(Conflict conflict, Side winner, String by) {
+        PairBooks books = new PairBooks(setup.store(), setup.pair());
+        return setup.store()
+                        .inTransaction(
+                                connection -> books.resolve(connection, conflict.item(), conflict.field(), winner, by))
+                > 0;
+    }
+
+    /** Records that could not be brought over, at most so many. */
+    public List<DeadLetter> deadLetters(int limit) {
+        PairBooks books = new PairBooks(setup.store(), setup.pair());
+        return setup.store().read(connection -> books.dead(connection, "", limit, false));
+    }
+
+    /** How many records are linked. */
+    public long linked() {
+        PairBooks books = new PairBooks(setup.store(), setup.pair());
+        return setup.store().read(books::linked);
+    }
+
+    private Lease lease() {
+        return Lease.take(setup.store(), setup.pair(), setup.owner(), setup.lease());
+    }
+
+    /** Collects what a pair is made of; not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private final Store store;
+        private @Nullable Connector source;
+        private @Nullable Connector target;
+        private Translation translation = Translation.none();
+        private final Map<String, FieldPolicy> policies = new HashMap<>();
+        private @Nullable FieldPolicy usual;
+        private boolean bothWays;
+        private ChangeGuard guard = ChangeGuard.defaults();
+        private final Map<String, String> grants = new HashMap<>();
+        private Function<RemoteRecord, @Nullable String> known = record -> null;
+        private Duration lease = Duration.ofMinutes(5);
+        private Setup.Steps steps = step -> {};
+
+        private Builder(String name, Store store) {
+            if (name.isBlank() || name.length() > 64) {
+                throw new IllegalArgumentException("name: expected 1 to 64 characters, got " + name.length());
+            }
+            this.name = name;
+            this.store = Objects.requireNonNull(store, "store");
+        }
+
+        /** Where changes come from. */
+        public Builder source(Connector source) {
+            this.source = source;
+            return this;
+        }
+
+        /** Where changes go. */
+        public Builder target(Connector target) {
+            this.target = target;
+            return this;
+        }
+
+        /** How one side's values are said in the other's words; the same words if not said. */
+        public Builder translation(Translation translation) {
+            this.translation = translation;
+            return this;
+        }
+
+        /** Changes of the target go back to the source too. */
+        public Builder bothWays() {
+            this.bothWays = true;
+            return this;
+        }
+
+        /** What decides a field, in the target's words, that both sides changed. */
+        public Builder policy(String path, FieldPolicy policy) {
+            policies.put(path, policy);
+            return this;
+        }
+
+        /** What decides fields without a policy of their own. */
+        public Builder policy(FieldPolicy policy) {
+            this.usual = policy;
+            return this;
+        }
+
+        /** How much may change before a person has to look. */
+        public Builder guard(ChangeGuard guard) {
+            this.guard = guard;
+            return this;
+        }
+
+        /**
+         * A value that no sync may write, since only the person concerned may grant it: "subscribed" of a mailing list, "may be
+         * called". Writes of it are taken out of every plan and reported.
+         *
+         * @param path the field in the target's words
+         * @param value the granting value
+         */
+        public Builder neverGrant(String path, String value) {
+            grants.put(path, Fields.quoted(value));
+            return this;
+        }
+
+        /** As {@link #neverGrant(String, String)}, for a field that is yes or no. */
+        public Builder neverGrant(String path, boolean value) {
+            grants.put(path, String.valueOf(value));
+            return this;
+        }
+
+        /** Which record of the target a record of the source names by itself, if any; for records that were linked before. */
+        public Builder knownTarget(Function<RemoteRecord, @Nullable String> known) {
+            this.known = known;
+            return this;
+        }
+
+        /**
+         * How long a run that fell silent keeps the pair; five minutes if not said. Must be longer than any one call of a
+         * connector may take. A run whose process is gone from this machine gives it up at once.
+         */
+        public Builder lease(Duration lease) {
+            if (lease.compareTo(Duration.ofMillis(100)) < 0) {
+                throw new IllegalArgumentException("lease: expected at least 100 ms, got " + lease);
+            }
+            this.lease = lease;
+            return this;
+        }
+
+        Builder steps(Setup.Steps steps) {
+            this.steps = steps;
+            return this;
+        }
+
+        /**
+         * The pair.
+         *
+         * @throws IllegalStateException if a side is missing
+         */
+        public SyncPair build() {
+            if (source == null || target == null) {
+                throw new IllegalStateException("a pair needs a source and a target");
+            }
+            FieldPolicy fallback = bothWays ? FieldPolicy.MANUAL : FieldPolicy.SOURCE_WINS;
+            return new SyncPair(new Setup(
+                    name,
+                    store,
+                    source,
+                    target,
+                    translation,
+                    Map.copyOf(policies),
+                    usual == null ? fallback : usual,
+                    bothWays,
+                    guard,
+                    Map.copyOf(grants),
+                    known,
+                    lease,
+                    Holder.here(),
+                    steps));
+        }
+    }
+}
