@@ -16,6 +16,7 @@ module io.crmsdk.core {
     exports io.crmsdk;
     exports io.crmsdk.consent;
     exports io.crmsdk.http;
+    exports io.crmsdk.identity;
     exports io.crmsdk.mapping;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;

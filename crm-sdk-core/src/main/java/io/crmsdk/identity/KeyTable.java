@@ -1,0 +1,138 @@
+package io.crmsdk.identity;
+
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which records can be found under which hashed values, and which values are generic. */
+final class KeyTable {
+    private final Dialect dialect;
+
+    KeyTable(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    /** A hashed value of one record. */
+    record Entry(long key, boolean strong) {}
+
+    /**
+     * Makes sure that the strong values have their rows and holds them until the transaction ends, in one order for all. From
+     * then on nobody else can add a record with one of them.
+     */
+    void hold(Connection connection, Collection<Long> keys) throws SQLException {
+        List<Long> sorted = List.copyOf(new TreeSet<>(keys));
+        Sql.insertNew(
+                dialect,
+                connection,
+                "crm_match_key (key_hash, generic) VALUES (?, 0)",
+                sorted,
+                (statement, key) -> statement.setLong(1, key));
+        if (dialect.forUpdate().isEmpty() || sorted.isEmpty()) {
+            return;
+        }
+        String sql = "SELECT key_hash FROM crm_match_key WHERE key_hash IN (" + Sql.marks(sorted.size())
+                + ") ORDER BY key_hash" + dialect.forUpdate();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, sorted);
+            statement.executeQuery().close();
+        }
+    }
+
+    Set<Long> generic(Connection connection, Collection<Long> keys) throws SQLException {
+        Set<Long> found = new HashSet<>();
+        List<Long> asked = List.copyOf(keys);
+        if (asked.isEmpty()) {
+            return found;
+        }
+        String sql = "SELECT key_hash FROM crm_match_key WHERE generic = 1 AND key_hash IN (" + Sql.marks(asked.size())
+                + ")" + dialect.currentRead();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, asked);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getLong(1));
+                }
+            }
+        }
+        return found;
+    }
+
+    void setGeneric(Connection connection, long key, boolean generic) throws SQLException {
+        Sql.update(connection, "UPDATE crm_match_key SET generic = ? WHERE key_hash = ?", generic ? 1 : 0, key);
+    }
+
+    /** The records under each of the values, at most {@code limit} each. */
+    Map<Long, List<String>> sharers(Connection connection, Collection<Long> keys, int limit) throws SQLException {
+        Map<Long, List<String>> found = new HashMap<>();
+        String sql = "SELECT record_id FROM crm_record_key WHERE key_hash = ? ORDER BY record_id LIMIT ?"
+                + dialect.currentRead();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (long key : keys) {
+                statement.setLong(1, key);
+                statement.setInt(2, limit);
+                List<String> ids = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        ids.add(rows.getString(1));
+                    }
+                }
+                found.put(key, ids);
+            }
+        }
+        return found;
+    }
+
+    Map<Long, Boolean> of(Connection connection, String recordId) throws SQLException {
+        Map<Long, Boolean> found = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT key_hash, strong FROM crm_record_key WHERE record_id = ?")) {
+            statement.setString(1, recordId);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.put(rows.getLong(1), rows.getInt(2) == 1);
+                }
+            }
+        }
+        return found;
+    }
+
+    void add(Connection connection, String recordId, Collection<Entry> entries) throws SQLException {
+        Sql.batch(
+                connection,
+                "INSERT INTO crm_record_key (key_hash, record_id, strong) VALUES (?, ?, ?)",
+                List.copyOf(entries),
+                (statement, entry) -> {
+                    statement.setLong(1, entry.key());
+                    statement.setString(2, recordId);
+                    statement.setInt(3, entry.strong() ? 1 : 0);
+                });
+    }
+
+    void remove(Connection connection, String recordId, Collection<Long> keys) throws SQLException {
+        Sql.batch(
+                connection,
+                "DELETE FROM crm_record_key WHERE key_hash = ? AND record_id = ?",
+                List.copyOf(keys),
+                (statement, key) -> {
+                    statement.setLong(1, key);
+                    statement.setString(2, recordId);
+                });
+    }
+
+    private static void bind(PreparedStatement statement, List<Long> keys) throws SQLException {
+        for (int i = 0; i < keys.size(); i++) {
+            statement.setLong(i + 1, keys.get(i));
+        }
+    }
+}

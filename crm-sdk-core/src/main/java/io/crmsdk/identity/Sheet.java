@@ -1,0 +1,80 @@
+package io.crmsdk.identity;
+
+import io.crmsdk.model.Customer;
+import io.crmsdk.model.CustomerEmail;
+import io.crmsdk.model.CustomerPhone;
+import io.crmsdk.model.ExternalId;
+import io.crmsdk.model.internal.CustomerJson;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One reading of a table whose rows have no ids, such as a spreadsheet: a row is known again by what it says.
+ *
+ * <p>A row is the same record as before if it has the same business number; else the same name, company and first e-mail
+ * address; else the same name, company and first phone number; else the same content. Rows that agree in that are told
+ * apart by their order, so the same table read twice changes nothing, and a row whose other cells were edited becomes a new
+ * revision. Take a new one for each reading. Not thread-safe.
+ */
+public final class Sheet {
+    private static final String SYSTEM = "sheet";
+
+    private final CustomerRegistry registry;
+    private final String name;
+    private final Map<String, Integer> seen = new HashMap<>();
+
+    Sheet(CustomerRegistry registry, String name) {
+        this.registry = registry;
+        this.name = name;
+    }
+
+    /**
+     * Takes the next row in, in the host's transaction. A row that has an external id in a system of its own is better
+     * handed to {@link CustomerRegistry#upsert(Connection, SourceRecord)}.
+     *
+     * @throws IdentityException {@code IDENTITY_BUSY}: roll back and repeat with a new sheet
+     * @throws SQLException if the database refused; roll back
+     */
+    public Upserted upsert(Connection connection, Customer row) throws SQLException {
+        return registry.upsert(connection, new SourceRecord(origin(row), row));
+    }
+
+    /** The origin of the next row; each call counts as one row. */
+    public ExternalId origin(Customer row) {
+        String key = digest(naturalKey(row));
+        int number = seen.merge(key, 1, Integer::sum);
+        return ExternalId.of(SYSTEM, name, "row", key + "-" + number);
+    }
+
+    private static String naturalKey(Customer row) {
+        if (row.number() != null) {
+            return "number\n" + row.number();
+        }
+        Evidence evidence = Evidence.of(row);
+        String who = "\n" + evidence.name + "\n" + evidence.company + "\n";
+        for (CustomerEmail email : row.emails()) {
+            return "email" + who + email.address().canonical();
+        }
+        for (CustomerPhone phone : row.phones()) {
+            String text = phone.number().text();
+            return "phone" + who + (text != null ? text : phone.raw().toLowerCase(Locale.ROOT));
+        }
+        return "content\n" + new String(CustomerJson.write(row), StandardCharsets.UTF_8);
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
