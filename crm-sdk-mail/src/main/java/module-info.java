@@ -2,10 +2,12 @@
 module io.crmsdk.mail {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires static transitive jdk.httpserver;
     requires com.samskivert.jmustache;
     requires jakarta.mail;
     requires org.slf4j;
 
     exports io.crmsdk.mail;
     exports io.crmsdk.mail.smtp;
+    exports io.crmsdk.mail.unsubscribe;
 }
