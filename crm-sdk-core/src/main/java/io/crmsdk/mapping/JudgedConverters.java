@@ -34,7 +34,7 @@ final class JudgedConverters {
         map.put("vip", JudgedConverters::vip);
         map.put("code", JudgedConverters::code);
         map.put("postal-code", a -> plain(a, Judges.postalCode(), Kind.TEXT));
-        map.put("division", a -> judged(a, Judges.division(level(a)).map(Division::name), null, Kind.TEXT));
+        map.put("division", a -> judged(a, Judges.division(level(a)).map(Division::name), a.option("city"), Kind.TEXT));
         map.put("clean-text", a -> limited(a, true));
         map.put("remark", a -> limited(a, false));
     }
@@ -46,7 +46,8 @@ final class JudgedConverters {
 
     private static Bound judged(Arguments a, Judge<?> judge, @Nullable String city, Kind... kinds) {
         a.makes(kinds);
-        if (a.conversion().converter().equals("landline")) {
+        if (a.conversion().converter().equals("landline")
+                || a.conversion().converter().equals("division")) {
             a.only("city");
         } else {
             a.only();
@@ -102,7 +103,7 @@ final class JudgedConverters {
     }
 
     private static Division.Level level(Arguments a) {
-        String name = a.needed("a level: province, city or county").toUpperCase(Locale.ROOT);
+        String name = a.needed("a level: province, prefecture or county").toUpperCase(Locale.ROOT);
         for (Division.Level level : Division.Level.values()) {
             if (level.name().equals(name)) {
                 return level;

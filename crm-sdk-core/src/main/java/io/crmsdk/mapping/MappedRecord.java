@@ -27,6 +27,7 @@ public final class MappedRecord {
     private final List<Finding> findings;
     private final List<ConsentSignal> signals;
     private final @Nullable Object source;
+    private final @Nullable List<String> unread;
 
     MappedRecord(
             Plan plan,
@@ -34,13 +35,15 @@ public final class MappedRecord {
             @Nullable Object record,
             List<Finding> findings,
             List<ConsentSignal> signals,
-            @Nullable Object source) {
+            @Nullable Object source,
+            @Nullable List<String> unread) {
         this.plan = plan;
         this.slots = slots;
         this.record = record;
         this.findings = findings;
         this.signals = signals;
         this.source = source;
+        this.unread = unread;
     }
 
     /**
@@ -161,7 +164,14 @@ public final class MappedRecord {
      */
     public Map<String, @Nullable Object> raw() {
         Map<String, Object> left = new LinkedHashMap<>();
+        List<String> columns = unread;
         tree().forEach((name, value) -> {
+            if (columns != null) {
+                if (columns.contains(name)) {
+                    left.put(name, value);
+                }
+                return;
+            }
             Plan.Node node = plan.trie.child(name);
             Object rest = node == null ? value : rest(value, node);
             if (rest != null) {
@@ -199,6 +209,11 @@ public final class MappedRecord {
             }
         }
         return source instanceof Map ? (Map<String, Object>) source : Map.of();
+    }
+
+    /** The source for people: the tree, or the cells of a row by their headers. */
+    Map<String, Object> source() {
+        return tree();
     }
 
     Plan plan() {

@@ -1,5 +1,9 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.model.Customer;
+import io.crmsdk.model.Invoice;
+import io.crmsdk.model.Payment;
+import io.crmsdk.model.SalesOrder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -189,6 +193,126 @@ public final class Mapping {
      */
     public MappedRecord in(Map<String, ? extends @Nullable Object> tree) {
         return JsonReader.read(plan, tree).record(tree);
+    }
+
+    /** What is written to the vendor for a new customer: every field that a rule writes and that has a value. */
+    public VendorRecord out(Customer customer) {
+        return write(RecordType.CUSTOMER, customer, null, null);
+    }
+
+    /**
+     * What is written to the vendor for a customer that it has: only what differs from what it last sent, in the vendor's own
+     * spelling where that means the same. A field whose value is gone is emptied as its rule says.
+     *
+     * @param base what was read from the vendor by this mapping
+     */
+    public VendorRecord out(Customer customer, MappedRecord base) {
+        return write(RecordType.CUSTOMER, customer, base.record(), base);
+    }
+
+    /**
+     * What is written to the vendor for a customer that it has: only what differs from what both sides last agreed on.
+     *
+     * @param base the customer as it was then
+     */
+    public VendorRecord out(Customer customer, Customer base) {
+        return write(RecordType.CUSTOMER, customer, base, null);
+    }
+
+    /** As {@link #out(Customer)}, for an order. */
+    public VendorRecord out(SalesOrder order) {
+        return write(RecordType.ORDER, order, null, null);
+    }
+
+    /** As {@link #out(Customer, MappedRecord)}, for an order. */
+    public VendorRecord out(SalesOrder order, MappedRecord base) {
+        return write(RecordType.ORDER, order, base.record(), base);
+    }
+
+    /** As {@link #out(Customer)}, for an invoice. */
+    public VendorRecord out(Invoice invoice) {
+        return write(RecordType.INVOICE, invoice, null, null);
+    }
+
+    /** As {@link #out(Customer, MappedRecord)}, for an invoice. */
+    public VendorRecord out(Invoice invoice, MappedRecord base) {
+        return write(RecordType.INVOICE, invoice, base.record(), base);
+    }
+
+    /** As {@link #out(Customer)}, for a payment. */
+    public VendorRecord out(Payment payment) {
+        return write(RecordType.PAYMENT, payment, null, null);
+    }
+
+    /** As {@link #out(Customer, MappedRecord)}, for a payment. */
+    public VendorRecord out(Payment payment, MappedRecord base) {
+        return write(RecordType.PAYMENT, payment, base.record(), base);
+    }
+
+    private VendorRecord write(RecordType type, Object record, @Nullable Object base, @Nullable MappedRecord vendor) {
+        if (spec.record() != type) {
+            throw new IllegalArgumentException(
+                    "the mapping " + spec.name() + " writes " + spec.record() + ", not " + type);
+        }
+        return Writing.write(plan, record, base, vendor);
+    }
+
+    /** The mapping as a table for people, in Markdown. */
+    public String explain() {
+        return Explain.markdown(this);
+    }
+
+    /** The mapping as a table for people, as a page that needs no other file. */
+    public String explainHtml() {
+        return Explain.html(this);
+    }
+
+    /**
+     * What became of each field of a record, and why.
+     *
+     * @param record one that this mapping made
+     */
+    public List<FieldTrace> trace(MappedRecord record) {
+        return Explain.trace(this, record);
+    }
+
+    /** Whether it is for sheets and other rows. */
+    public boolean forRows() {
+        return spec.rows();
+    }
+
+    /**
+     * Binds the mapping to the columns of one sheet.
+     *
+     * @param header the sheet's header, in order; width, case and blanks do not matter
+     * @throws MappingException {@code MISSING_COLUMN} if a required column is missing; {@code AMBIGUOUS_COLUMN} if two columns
+     *     stand for the same field
+     */
+    public RowMapping forColumns(List<String> header) {
+        return RowMapping.bind(plan, header);
+    }
+
+    /**
+     * A mapping that comes with the SDK, for example {@code cn/customers}.
+     *
+     * @throws MappingException {@code UNKNOWN_MAPPING} with the names there are
+     */
+    public static Mapping bundled(String name) {
+        return Bundled.load(name);
+    }
+
+    /** The names of the mappings that come with the SDK's modules on the class or module path, sorted. */
+    public static List<String> bundledNames() {
+        return Bundled.names();
+    }
+
+    /**
+     * The bundled mapping for rows whose columns fit a header.
+     *
+     * @throws MappingException {@code NO_FITTING_MAPPING} that shows the nearest
+     */
+    public static Mapping bundledFor(List<String> header) {
+        return Bundled.fitting(header);
     }
 
     Plan plan() {

@@ -267,7 +267,8 @@ final class Part {
         }
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] >= 0) {
-                into[slots[i]] = field(composite, i);
+                Object value = field(composite, i);
+                into[slots[i]] = value instanceof List<?> list && list.isEmpty() ? null : value;
                 continue;
             }
             Object within = fixed[i];

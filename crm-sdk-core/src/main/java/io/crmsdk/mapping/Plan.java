@@ -55,6 +55,7 @@ final class Plan {
     final CompiledRule[] deferred;
     final CompiledRule[] finishing;
     final List<ItemGroup> groups;
+    final WritePlan writes;
     private final Map<VendorPath, Locator> locators = new HashMap<>();
     private final List<Node> all = new ArrayList<>();
     private int keeps;
@@ -96,6 +97,7 @@ final class Plan {
                         && (rule.rule().required() || rule.fallback() != null))
                 .toArray(CompiledRule[]::new);
         this.groups = List.copyOf(byList.values());
+        this.writes = new WritePlan(rules);
         this.nodes = all.size();
         this.kept = keeps;
     }

@@ -2,6 +2,9 @@ package io.crmsdk.mapping;
 
 import io.crmsdk.CrmException;
 import io.crmsdk.model.Coded;
+import io.crmsdk.model.Customer;
+import io.crmsdk.model.CustomerEmail;
+import io.crmsdk.model.CustomerPhone;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.ModelException;
 import io.crmsdk.model.PhoneNumber;
@@ -33,6 +36,7 @@ final class Reading {
     final @Nullable Object[] kept;
     private @Nullable List<Finding> findings;
     private @Nullable List<Said> said;
+    private @Nullable List<Object> further;
     private @Nullable JudgeContext context;
     private boolean rejected;
 
@@ -50,13 +54,18 @@ final class Reading {
 
     /** Takes a text, number or boolean of the vendor. */
     void take(CompiledRule rule, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
+        take(rule, rule.bound(), text, kind, into, field);
+    }
+
+    /** The same with the converter of the column that stands for the field in a sheet. */
+    void take(CompiledRule rule, Bound bound, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
         if (kind == Scalar.Kind.NULL
                 || !rule.nullWords().isEmpty() && rule.nullWords().contains(text)) {
             takeNothing(rule, rule.nulls(), into);
         } else if (text.isEmpty() || text.isBlank()) {
             takeNothing(rule, rule.blank(), into);
         } else {
-            convert(rule, rule.bound(), text, kind, into, field);
+            convert(rule, bound, text, kind, into, field);
         }
     }
 
@@ -126,12 +135,25 @@ final class Reading {
         Target target = rule.field();
         if (value != null) {
             into[target.slot()] = value;
+            more(target, judged.others());
         } else if (judged.rejected()) {
             keepOrRefuse(rule, cell.text(), into);
         } else {
             takeNothing(rule, rule.blank(), into);
         }
         return judged;
+    }
+
+    /** Further phone numbers and addresses that stood in the same cell. */
+    private void more(Target target, List<?> others) {
+        if (target.items() == null && !others.isEmpty()) {
+            List<Object> list = further;
+            if (list == null) {
+                list = new ArrayList<>(others.size());
+                further = list;
+            }
+            list.addAll(others);
+        }
     }
 
     private void say(CompiledRule rule, OptOut state, String field, String raw) {
@@ -190,7 +212,7 @@ final class Reading {
         return e instanceof CrmException crm ? crm.code() : FindingCode.INVALID;
     }
 
-    private static String message(RuntimeException e) {
+    static String message(RuntimeException e) {
         if (e instanceof ConversionFault fault) {
             return fault.reason();
         }
@@ -421,6 +443,11 @@ final class Reading {
     }
 
     MappedRecord record(@Nullable Object source) {
+        return record(source, null);
+    }
+
+    /** The record of a row, with the columns that no rule reads. */
+    MappedRecord record(@Nullable Object source, @Nullable List<String> unread) {
         Object made = make();
         return new MappedRecord(
                 plan,
@@ -428,7 +455,8 @@ final class Reading {
                 rejected ? null : made,
                 findings == null ? List.of() : List.copyOf(findings),
                 signals(),
-                source);
+                source,
+                unread);
     }
 
     private @Nullable Object make() {
@@ -438,10 +466,26 @@ final class Reading {
             return null;
         }
         try {
-            return plan.root.shape.make(plan.root, slots);
+            return withFurther(plan.root.shape.make(plan.root, slots));
         } catch (ModelException e) {
             return makeWithout(e);
         }
+    }
+
+    private Object withFurther(Object made) {
+        List<Object> list = further;
+        if (list == null || !(made instanceof Customer customer)) {
+            return made;
+        }
+        Customer.Builder more = customer.toBuilder();
+        for (Object other : list) {
+            if (other instanceof PhoneNumber number) {
+                more.addPhone(CustomerPhone.of(number));
+            } else if (other instanceof EmailAddress address) {
+                more.addEmail(CustomerEmail.of(address));
+            }
+        }
+        return more.build();
     }
 
     /** Finds the value that the model refuses, by leaving one out at a time, and gives the record without it. */
@@ -533,6 +577,9 @@ final class Reading {
                 || channel == ConsentSignal.Channel.FAX
                 || channel == ConsentSignal.Channel.ANY;
         addPoints(slots, mail, phone, points);
+        if (further != null) {
+            addPoints(further.toArray(), mail, phone, points);
+        }
         return List.copyOf(points);
     }
 
