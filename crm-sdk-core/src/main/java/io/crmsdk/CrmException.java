@@ -30,4 +30,10 @@ public abstract class CrmException extends RuntimeException {
     public final String code() {
         return code;
     }
+
+    /** The message for people, led by the code; always there. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
 }

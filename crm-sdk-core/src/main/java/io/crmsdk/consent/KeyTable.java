@@ -75,7 +75,8 @@ final class KeyTable {
 
     /** The events that decide about one key. */
     Events eventsOf(Connection connection, String key, String family) throws SQLException {
-        return eventsOf(connection, Set.of(key), each -> family).get(key);
+        return Objects.requireNonNull(
+                eventsOf(connection, Set.of(key), each -> family).get(key));
     }
 
     /** As {@link #rebuild}, for every key that there is. */

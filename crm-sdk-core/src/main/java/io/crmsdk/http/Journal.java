@@ -2,6 +2,7 @@ package io.crmsdk.http;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -85,8 +86,8 @@ final class Journal {
                 shape(a.header("Content-Type").orElse(""), a.body())));
     }
 
-    private static TreeMap<String, String> headers(HttpAnswer answer) {
-        TreeMap<String, String> shown = new TreeMap<>();
+    private static Map<String, String> headers(HttpAnswer answer) {
+        Map<String, String> shown = new TreeMap<>();
         for (String name : answer.headerNames()) {
             shown.put(name, HARMLESS.contains(name.toLowerCase(Locale.ROOT)) ? first(answer, name) : "***");
         }

@@ -128,7 +128,7 @@ final class Wire implements AutoCloseable {
                 connection.close();
                 throw new IOException("the connection had bytes that belong to no answer");
             }
-            context.setAttribute(ON_THE_WIRE, Boolean.TRUE);
+            context.setAttribute(ON_THE_WIRE, true);
             return super.execute(request, connection, informed, context);
         }
     }

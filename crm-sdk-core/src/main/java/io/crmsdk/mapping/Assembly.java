@@ -58,7 +58,7 @@ final class Assembly {
             Shape.Field<?> field = part.shape.fields.get(index);
             boolean last = i == path.steps().size() - 1;
             Type type = field.type();
-            if (type == CanonicalSchema.ATTRIBUTE) {
+            if (CanonicalSchema.ATTRIBUTE.equals(type)) {
                 return attribute(part, index, path, i, text);
             }
             if (type != null) {

@@ -110,7 +110,8 @@ final class Part {
     // ---- making
 
     /** The value of a field; null if it is absent or null. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // the shape and its makers are written side by side
     <V> @Nullable V get(@Nullable Object[] values, int field) {
         int slot = slots[field];
         if (slot >= 0) {
@@ -124,6 +125,7 @@ final class Part {
     }
 
     /** The value of a field without which the part is not made. */
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     <V> V need(@Nullable Object[] values, int field) {
         V value = get(values, field);
         return Objects.requireNonNull(value);

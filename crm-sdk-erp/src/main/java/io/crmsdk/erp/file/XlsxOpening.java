@@ -60,6 +60,7 @@ final class XlsxOpening {
         return chosen(fallback);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the very same open rows
     private static void closeUnless(@Nullable Candidate other, Candidate kept) {
         if (other != null && other != kept) {
             other.rows.close();

@@ -141,7 +141,7 @@ final class XlsxPackage implements AutoCloseable {
     }
 
     /** Holds a part to the size and checksum that the archive states. */
-    private final class Checked extends FilterInputStream {
+    private static final class Checked extends FilterInputStream {
         private final ZipEntry part;
         private final CRC32 sum = new CRC32();
         private long size;

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -324,7 +325,7 @@ final class Pool implements AutoCloseable {
     private void sweepLater() {
         if (!sweeping) {
             sweeping = true;
-            sweeper.schedule(this::sweep, IDLE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = sweeper.schedule(this::sweep, IDLE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

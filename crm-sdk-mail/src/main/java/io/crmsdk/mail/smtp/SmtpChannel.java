@@ -215,13 +215,13 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         try {
             return pool.acquire(fresh);
         } catch (Pool.PausedException e) {
-            defer(dispatch, new Outcome.Deferred(e.getMessage(), null, e.left()));
+            defer(dispatch, new Outcome.Deferred(Objects.requireNonNull(e.getMessage()), null, e.left()));
         } catch (SmtpFailure e) {
             Reply reply = e.reply();
             defer(
                     dispatch,
                     new Outcome.Deferred(
-                            e.getMessage(),
+                            Objects.requireNonNull(e.getMessage()),
                             reply == null
                                     ? null
                                     : new Evidence(

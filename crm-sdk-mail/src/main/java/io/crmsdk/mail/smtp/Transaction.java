@@ -212,7 +212,7 @@ final class Transaction {
 
     private boolean afterAddressing() throws IOException {
         if (taken.isEmpty()) {
-            return data != null && data.code() == 354 ? endEmpty() : session.reset();
+            return (data != null && data.code() == 354) ? endEmpty() : session.reset();
         }
         Reply go = data;
         if (go == null || go.code() != 354) {

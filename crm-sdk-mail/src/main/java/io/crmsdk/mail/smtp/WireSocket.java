@@ -88,7 +88,7 @@ final class WireSocket extends Socket {
     public void shutdownOutput() {}
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         super.close();
         wire.close();
     }
