@@ -83,7 +83,7 @@ public final class CsvExport implements SheetExport {
         try {
             writer.writeRecord(fields);
         } catch (UncheckedIOException e) {
-            throw failure(e.getCause());
+            throw failure(Objects.requireNonNull(e.getCause()));
         }
     }
 
