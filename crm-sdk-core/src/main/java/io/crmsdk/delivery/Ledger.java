@@ -79,8 +79,8 @@ final class Ledger {
             (row.doubts > 0 ? repeated : first).add(row.deliveryId);
             entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, "", null));
         }
-        Sql.updateIn(connection, MARK, List.of(nowUs + leaseUs, 0), first);
-        Sql.updateIn(connection, MARK, List.of(nowUs + leaseUs, 1), repeated);
+        Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 0), first);
+        Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 1), repeated);
         journal.append(connection, entries, nowUs);
         return held;
     }
