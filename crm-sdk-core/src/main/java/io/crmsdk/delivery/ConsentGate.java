@@ -11,12 +11,12 @@ interface ConsentGate {
     EnqueueAnswer.@Nullable Reject problem(Message message);
 
     /**
-     * Who must not be addressed now.
+     * Who may be addressed now.
      *
      * @param connection reads within this connection's transaction, which a later opt-out then waits for
-     * @return for each question, in order, why not; null where nothing stands against it
+     * @return one answer for each question, in order
      */
-    List<@Nullable No> refusals(Connection connection, List<Question> questions) throws SQLException;
+    List<Answer> ask(Connection connection, List<Question> questions) throws SQLException;
 
     /**
      * May this address be written to?
@@ -27,10 +27,18 @@ interface ConsentGate {
     record Question(@Nullable String scope, String address) {}
 
     /**
-     * A no.
+     * An answer.
      *
-     * @param held true if the ledger cannot answer for sure now, so that the message waits
-     * @param reason one line for the history
+     * @param kind yes, no, or wait
+     * @param reason one line for the history: what the answer rests on, and where the ledger stood; may be empty for a yes
      */
-    record No(boolean held, String reason) {}
+    record Answer(Kind kind, String reason) {
+        /** What an answer can be. */
+        enum Kind {
+            YES,
+            NO,
+            /** The ledger cannot answer for sure now. */
+            WAIT
+        }
+    }
 }

@@ -57,14 +57,14 @@ final class Gate {
         List<ConsentGate.Question> questions = asked.stream()
                 .map(each -> new ConsentGate.Question(each.message.scope(), each.row.recipient))
                 .toList();
-        List<ConsentGate.@Nullable No> answers =
-                questions.isEmpty() ? List.of() : consent.refusals(connection, questions);
+        List<ConsentGate.Answer> answers = questions.isEmpty() ? List.of() : consent.ask(connection, questions);
         for (int i = 0; i < answers.size(); i++) {
-            ConsentGate.No no = answers.get(i);
-            if (no != null) {
-                refused.put(
-                        asked.get(i).row,
-                        new Refusal(DeliveryState.SUPPRESSED, no.reason(), no.held() ? HOLD_WAIT_US : null));
+            ConsentGate.Answer answer = answers.get(i);
+            Row row = asked.get(i).row;
+            switch (answer.kind()) {
+                case YES -> row.restOn(answer.reason());
+                case NO -> refused.put(row, new Refusal(DeliveryState.SUPPRESSED, answer.reason(), null));
+                case WAIT -> refused.put(row, new Refusal(DeliveryState.SUPPRESSED, answer.reason(), HOLD_WAIT_US));
             }
         }
     }

@@ -77,7 +77,7 @@ final class Ledger {
         List<Journal.Entry> entries = new ArrayList<>();
         for (Row row : held) {
             (row.doubts > 0 ? repeated : first).add(row.deliveryId);
-            entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, "", null));
+            entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, row.basis(), null));
         }
         Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 0), first);
         Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 1), repeated);

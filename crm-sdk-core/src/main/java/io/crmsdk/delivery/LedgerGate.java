@@ -36,8 +36,8 @@ final class LedgerGate implements ConsentGate {
     }
 
     @Override
-    public List<@Nullable No> refusals(Connection connection, List<Question> questions) throws SQLException {
-        @Nullable No[] answers = new No[questions.size()];
+    public List<Answer> ask(Connection connection, List<Question> questions) throws SQLException {
+        Answer[] answers = new Answer[questions.size()];
         List<ConsentQuestion> asked = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < answers.length; i++) {
@@ -46,12 +46,13 @@ final class LedgerGate implements ConsentGate {
                 places.add(i);
             } catch (ConsentException e) {
                 // Nobody can have agreed by an address that is none; an owed message is the channel's to judge.
-                answers[i] = questions.get(i).scope() == null ? null : new No(false, e.getMessage());
+                boolean owed = questions.get(i).scope() == null;
+                answers[i] = new Answer(owed ? Answer.Kind.YES : Answer.Kind.NO, owed ? "" : e.getMessage());
             }
         }
         List<ConsentDecision> decisions = ledger.decide(connection, asked);
         for (int i = 0; i < decisions.size(); i++) {
-            answers[places.get(i)] = no(decisions.get(i));
+            answers[places.get(i)] = answer(asked.get(i), decisions.get(i));
         }
         return Arrays.asList(answers);
     }
@@ -62,11 +63,12 @@ final class LedgerGate implements ConsentGate {
         return scope == null ? ConsentQuestion.transactional(key) : new ConsentQuestion(key, Scope.of(scope));
     }
 
-    private static @Nullable No no(ConsentDecision decision) {
+    private static Answer answer(ConsentQuestion question, ConsentDecision decision) {
+        String reason = "consent: " + decision.explain();
         return switch (decision.verdict()) {
-            case ALLOWED -> null;
-            case OPTED_OUT, UNKNOWN -> new No(false, "consent: " + decision.explain());
-            case HOLD -> new No(true, "consent: " + decision.explain());
+            case ALLOWED -> new Answer(Answer.Kind.YES, question.scope() == null ? "" : reason);
+            case OPTED_OUT, UNKNOWN -> new Answer(Answer.Kind.NO, reason);
+            case HOLD -> new Answer(Answer.Kind.WAIT, reason);
         };
     }
 }

@@ -16,6 +16,7 @@ final class Row {
 
     private int repeats;
     private boolean lost;
+    private String basis = "";
 
     Row(Claimed claimed, String messageId, String recipient, long bornUs) {
         this.deliveryId = claimed.deliveryId();
@@ -38,6 +39,16 @@ final class Row {
     /** Its mark has been committed: a window after a doubt is a repeat. */
     synchronized void countRepeat() {
         repeats += doubts > 0 ? 1 : 0;
+    }
+
+    /** Notes what the consent ledger said when it let this recipient be addressed. */
+    synchronized void restOn(String consent) {
+        basis = consent;
+    }
+
+    /** What the consent ledger said last; empty if it was not asked. */
+    synchronized String basis() {
+        return basis;
     }
 
     /** The fence has moved on. */

@@ -3,6 +3,7 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmsdk.consent.ConsentEvidence;
 import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.consent.ConsentPolicy;
 import io.crmsdk.consent.ContactKey;
@@ -15,10 +16,12 @@ import io.crmsdk.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -124,7 +127,10 @@ class ConsentedOutboxTest {
                         .flatMap(delivery -> delivery.history().stream())
                         .map(HistoryEntry::detail))
                 .anyMatch(detail -> detail.startsWith("consent: opted out (UNSUBSCRIBE"))
-                .anyMatch(detail -> detail.startsWith("consent: unknown (NO_GRANT) at"));
+                .anyMatch(detail -> detail.startsWith("consent: unknown (NO_GRANT) at"))
+                // R5: the hand-over keeps the grant it rested on and where the ledger stood.
+                .anyMatch(detail ->
+                        detail.startsWith("consent: allowed (ASSERTED, system:crm:") && detail.endsWith(" at 3"));
     }
 
     @Test
@@ -175,9 +181,7 @@ class ConsentedOutboxTest {
                 .legalBlock(
                         Set.of(ContactKey.email("li@example.com")),
                         Scope.ALL,
-                        io.crmsdk.consent.ConsentEvidence.builder()
-                                .text("court order 12")
-                                .build()));
+                        ConsentEvidence.builder().text("court order 12").build()));
         outbox.enqueue(Message.transactional("invoice 7")
                 .to("li@example.com")
                 .content("text/plain", "your invoice")
@@ -198,7 +202,7 @@ class ConsentedOutboxTest {
                 IntStream.range(0, 60).mapToObj(i -> "p" + i + "@example.com").toList();
         people.forEach(this::agree);
         Set<String> gone = ConcurrentHashMap.newKeySet();
-        List<String> violations = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<String> violations = new CopyOnWriteArrayList<>();
         CountDownLatch running = new CountDownLatch(5);
         channel.doing(dispatch -> {
             running.countDown();
@@ -216,7 +220,7 @@ class ConsentedOutboxTest {
             outbox.enqueue(coupon("c" + i, people.get(i)));
         }
         List<String> leaving = new ArrayList<>(people);
-        java.util.Collections.shuffle(leaving, random);
+        Collections.shuffle(leaving, random);
         try (Workers workers = start()) {
             running.await();
             for (String address : leaving.subList(0, 30)) {

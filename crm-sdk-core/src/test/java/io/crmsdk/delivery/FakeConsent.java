@@ -17,11 +17,11 @@ final class FakeConsent implements ConsentGate {
     }
 
     @Override
-    public List<@Nullable No> refusals(Connection connection, List<Question> questions) {
-        List<@Nullable No> answers = new ArrayList<>();
+    public List<Answer> ask(Connection connection, List<Question> questions) {
+        List<Answer> answers = new ArrayList<>();
         for (Question question : questions) {
             boolean no = question.scope() != null && optedOut.contains(question.address());
-            answers.add(no ? new No(false, "opted out") : null);
+            answers.add(no ? new Answer(Answer.Kind.NO, "opted out") : new Answer(Answer.Kind.YES, ""));
         }
         return answers;
     }
