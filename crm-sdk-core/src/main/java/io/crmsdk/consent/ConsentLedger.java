@@ -180,7 +180,9 @@ public final class ConsentLedger implements AutoCloseable {
     public ConsentDecision decide(ContactKey key, Scope scope) {
         Watch.Mark before = watch.mark();
         StateSet states = store.read(connection -> reader.read(connection, List.of(id(key))));
-        watch.saw(states, before);
+        if (!watch.saw(states, before)) {
+            beginRestore();
+        }
         return states.decide(id(key), scope, policy, latestNow(states));
     }
 
@@ -431,26 +433,51 @@ public final class ConsentLedger implements AutoCloseable {
         return log.append(connection, Head.lock(connection, dialect), drafts, store.nowMicros(connection));
     }
 
-    /** Whether marketing waits for {@link #finishRestore}: the ledger is not as far as it had been. */
+    /** Whether marketing waits for {@link #finishRestore}: a restore was begun, or the ledger is not as far as it had been. */
     public boolean held() {
         return store.read(connection -> Head.read(connection, dialect)).held();
     }
 
     /**
-     * Ends a restore: raises the incarnation, so that ids which the lost part had used cannot come again, and lets marketing
-     * go on. Call it only after the ledger was {@linkplain #unite united} with its copy, and after the opt-outs of every
-     * connected tool were taken over.
+     * Begins a restore after the database was brought back from a backup: marketing waits, for every process, and what was
+     * seen of polled lists is forgotten, so that their opt-outs are taken over anew. Opening a ledger that is behind its
+     * witness does this by itself. Repeating is safe.
      *
-     * @param by who ends it
-     * @param unitedWith what it was united with, for the audit
+     * <p>Then {@linkplain #unite unite} the ledger with its copy, take over the opt-outs of every connected tool, and {@link
+     * #finishRestore}.
      */
-    public void finishRestore(String by, String unitedWith) {
+    public void beginRestore() {
+        watch.reached(store.inTransaction(connection -> beginRestore(connection, Head.lock(connection, dialect))));
+    }
+
+    private Head beginRestore(Connection connection, Head head) throws SQLException {
+        Head held = head.raised(incarnationAfter(head), true);
+        held.write(connection);
+        Sql.update(connection, "DELETE FROM crm_consent_poll");
+        return held;
+    }
+
+    /** Higher than any that this ledger or its witness has had, so that no id which the lost part used can come again. */
+    private long incarnationAfter(Head head) {
         Witness witness = watch.witness();
         Witness.Note note = witness == null ? null : witness.read();
-        Head end = store.inTransaction(connection -> {
+        return Math.max(head.incarnation(), note == null ? 0 : note.incarnation()) + 1;
+    }
+
+    /**
+     * Ends a restore: marketing goes on, under a new incarnation.
+     *
+     * @param by who ends it
+     * @param unitedWith what the ledger was united with, for the audit
+     * @throws ConsentException {@code NO_RESTORE} if none was begun
+     */
+    public void finishRestore(String by, String unitedWith) {
+        watch.reached(store.inTransaction(connection -> {
             Head head = Head.lock(connection, dialect);
-            long seen = note == null ? 0 : note.incarnation();
-            Head raised = head.raised(Math.max(head.incarnation(), seen) + 1);
+            if (!head.held()) {
+                throw new ConsentException("NO_RESTORE", "no restore was begun: call beginRestore() first");
+            }
+            Head raised = head.raised(incarnationAfter(head), false);
             raised.write(connection);
             return note(
                             connection,
@@ -460,8 +487,7 @@ public final class ConsentLedger implements AutoCloseable {
                             ConsentNote.INCARNATION_RAISED,
                             by + ": " + unitedWith)
                     .end();
-        });
-        watch.reached(end);
+        }));
     }
 
     boolean trusts(PublicKey key) {
@@ -578,11 +604,7 @@ public final class ConsentLedger implements AutoCloseable {
             // Killed while it writes, H2 was seen to keep parts of a transaction.
             keys.rebuild(connection, log.lastTouched(connection, head), head.position());
         }
-        if (!sound && !head.held()) {
-            head = head.onHold();
-            head.write(connection);
-        }
-        return head;
+        return sound || head.held() ? head : beginRestore(connection, head);
     }
 
     /** Ends the use of this ledger; the store is the caller's and stays open. Repeating does nothing. */

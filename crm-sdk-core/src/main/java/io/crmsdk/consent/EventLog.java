@@ -126,11 +126,13 @@ final class EventLog {
 
     /** Whether this ledger has come at least as far as the witness saw it, by the same events. */
     boolean continues(Connection connection, Head head, Witness.Note note) throws SQLException {
-        if (head.incarnation() < note.incarnation() || head.position() < note.position()) {
-            return false;
+        if (head.incarnation() != note.incarnation()) {
+            // A ledger that was raised since is past a restore that somebody finished, though its events may be in
+            // other places.
+            return head.incarnation() > note.incarnation();
         }
-        if (note.position() == 0) {
-            return true;
+        if (head.position() < note.position() || note.position() == 0) {
+            return note.position() == 0;
         }
         String select = "SELECT id, chain FROM crm_consent_event WHERE position = ?";
         try (PreparedStatement statement = connection.prepareStatement(select)) {

@@ -67,11 +67,7 @@ record Head(
                 held ? 1 : 0);
     }
 
-    Head raised(long to) {
-        return new Head(position, lastId, chain, stamp, to, false);
-    }
-
-    Head onHold() {
-        return new Head(position, lastId, chain, stamp, incarnation, true);
+    Head raised(long to, boolean onHold) {
+        return new Head(position, lastId, chain, stamp, to, onHold);
     }
 }

@@ -35,17 +35,20 @@ final class Watch {
         }
     }
 
-    /** After a read of what is committed. */
-    void saw(StateSet states, Mark before) {
-        compare(states, before);
+    /** After a read of what is committed; false if the ledger has gone backwards. */
+    boolean saw(StateSet states, Mark before) {
+        boolean sound = compare(states, before);
         advance(new Mark(states.incarnation(), states.position()));
+        return sound;
     }
 
-    /** After a read that may have seen what is not committed yet, which is therefore not remembered. */
-    void compare(StateSet states, Mark before) {
-        if (before.isBeyond(new Mark(states.incarnation(), states.position()))) {
+    /** As {@link #saw}, after a read that may have seen what is not committed yet, which is therefore not remembered. */
+    boolean compare(StateSet states, Mark before) {
+        boolean sound = !before.isBeyond(new Mark(states.incarnation(), states.position()));
+        if (!sound) {
             states.holdAll();
         }
+        return sound;
     }
 
     private void advance(Mark to) {

@@ -6,17 +6,27 @@ import static io.crmsdk.consent.ConsentDecision.Verdict.OPTED_OUT;
 import static io.crmsdk.consent.ConsentDecision.Verdict.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.crmsdk.store.Databases;
 import io.crmsdk.store.Databases.Kind;
 import io.crmsdk.store.Databases.TestDatabase;
 import io.crmsdk.store.Store;
+import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.store.internal.Sql;
+import io.crmsdk.time.HybridTimestamp;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -358,5 +368,436 @@ abstract class LedgerContract {
         ContactKey late = ContactKey.email("l.iwang@gmail.com");
         ledger.record(claim(late, NEWS));
         assertThat(wide.decide(late, NEWS).verdict()).isEqualTo(OPTED_OUT);
+    }
+
+    private final KeyPair issuerKeys = ConsentIssuer.newKeys();
+
+    private ConsentLedger trusting() {
+        return ConsentLedger.builder(store)
+                .trustIssuer(issuerKeys.getPublic())
+                .witness(folder.resolve("witness"))
+                .open();
+    }
+
+    @Test
+    void a_person_who_confirms_from_the_mailbox_is_allowed_again() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys).build();
+        ledger.record(no(LI, Scope.of("marketing")));
+        Challenge challenge = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        assertThat(issuer.confirm(challenge.token(), "GET", evidence("link scanner"))
+                        .outcome())
+                .isEqualTo(Confirmation.Outcome.NOT_A_POST);
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+
+        Confirmation first = issuer.confirm(challenge.token(), "POST", evidence("button"));
+        Confirmation again = issuer.confirm(challenge.token(), "POST", evidence("button, twice"));
+
+        assertThat(first.outcome()).isEqualTo(Confirmation.Outcome.CONFIRMED);
+        assertThat(again.outcome()).isEqualTo(Confirmation.Outcome.ALREADY_CONFIRMED);
+        assertThat(trusting.decide(LI, NEWS).reason()).isEqualTo("CONFIRMED");
+        assertThat(trusting.decide(LI, COUPONS).verdict()).isEqualTo(OPTED_OUT);
+    }
+
+    /** L6, L13 */
+    @Test
+    void an_opt_out_between_question_and_answer_stays_open_and_so_does_an_old_link_clicked_again() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys).build();
+        Challenge early = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+        ledger.record(no(LI, NEWS));
+        issuer.confirm(early.token(), "POST", evidence("button"));
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+
+        Challenge informed = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+        issuer.confirm(informed.token(), "POST", evidence("button"));
+        assertThat(trusting.decide(LI, NEWS).allowed()).isTrue();
+
+        ledger.record(no(LI, NEWS));
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        issuer.confirm(informed.token(), "POST", evidence("old confirmation again"));
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+    }
+
+    @Test
+    void an_answer_counts_only_in_its_time_and_only_as_it_was_signed() throws Exception {
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting(), issuerKeys).build();
+        Challenge later = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS)
+                .notBefore(Duration.ofHours(1))
+                .within(Duration.ofHours(2)));
+        assertThat(issuer.confirm(later.token(), "POST", evidence("button")).outcome())
+                .isEqualTo(Confirmation.Outcome.TOO_EARLY);
+        assertThat(issuer.confirm(later.token() + "x", "POST", evidence("button"))
+                        .outcome())
+                .isEqualTo(Confirmation.Outcome.UNKNOWN_TOKEN);
+        assertThat(issuer.confirm("nothing", "POST", evidence("button")).outcome())
+                .isEqualTo(Confirmation.Outcome.UNKNOWN_TOKEN);
+
+        Challenge altered = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+        database.execute("UPDATE crm_consent_challenge SET scope = 'all'");
+        assertThat(issuer.confirm(altered.token(), "POST", evidence("button")).outcome())
+                .isEqualTo(Confirmation.Outcome.NOT_SIGNED);
+
+        Challenge over =
+                issuer.challenge(ChallengeRequest.doubleOptIn(ZHANG, NEWS).within(Duration.ofMillis(1)));
+        await().until(() ->
+                issuer.confirm(over.token(), "POST", evidence("button")).outcome() != Confirmation.Outcome.CONFIRMED);
+        assertThatThrownBy(() -> ChallengeRequest.doubleOptIn(LI, NEWS).within(Duration.ofDays(8)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void no_challenge_is_issued_that_no_answer_could_satisfy() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys).build();
+        ledger.record(ledger.person("letter").object(Set.of(new SubjectKey("17"), LI), null));
+
+        assertThatThrownBy(() -> issuer.challenge(ChallengeRequest.preferencePage(LI, Scope.ALL)))
+                .hasMessageContaining("CHALLENGE_IN_VAIN")
+                .hasMessageContaining("OBJECTION");
+        Challenge named = issuer.challenge(ChallengeRequest.preferencePage(LI, NEWS));
+        issuer.confirm(named.token(), "POST", evidence("page"));
+        assertThat(trusting.decide(LI, NEWS).allowed()).isTrue();
+        assertThat(trusting.decide(LI, COUPONS).reason()).isEqualTo("OBJECTION");
+
+        ledger.record(ledger.provider("esp").complained("c1", ZHANG, Scope.ALL, null));
+        assertThatThrownBy(() -> issuer.challenge(
+                        ChallengeRequest.doubleOptIn(ZHANG, NEWS).onBehalf()))
+                .hasMessageContaining("COMPLAINT");
+    }
+
+    @Test
+    void nobody_but_a_trusted_issuer_brings_in_a_confirmed_grant() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys).build();
+        Challenge challenge = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+        Grant grant = Grant.confirmed(challenge, challenge.source(), null);
+
+        assertThatThrownBy(() -> ledger.record(grant)).hasMessageContaining("GRANT_NOT_PROVEN");
+        assertThatThrownBy(() -> ConsentIssuer.builder(ledger, issuerKeys).build())
+                .hasMessageContaining("ISSUER_NOT_TRUSTED");
+        Grant forged = Grant.confirmed(challenge.signed(challenge.signature()), "person:preference page", null);
+        assertThatThrownBy(() -> trusting.record(forged)).hasMessageContaining("GRANT_NOT_PROVEN");
+        assertThat(trusting.record(grant).fresh()).isTrue();
+    }
+
+    @Test
+    void the_opt_outs_of_connected_tools_are_taken_over_before_the_question() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys)
+                .pullFirst(() -> poll(trusting, true, null))
+                .build();
+        Challenge challenge = issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS));
+        issuer.confirm(challenge.token(), "POST", evidence("button"));
+
+        assertThat(challenge.frontier()).hasSize(1);
+        assertThat(trusting.decide(LI, NEWS).allowed()).isTrue();
+    }
+
+    private List<Recorded> poll(ConsentLedger by, boolean optedOut, String version) {
+        return store.inTransaction(connection ->
+                by.observe(connection, "mailchimp", "list-7", NEWS, List.of(new PolledStatus(LI, optedOut, version))));
+    }
+
+    /** L14 */
+    @Test
+    void looking_at_a_list_again_adds_nothing_and_a_new_no_there_is_a_new_one_here() {
+        ConsentLedger trusting = trusting();
+        ConsentIssuer issuer = ConsentIssuer.builder(trusting, issuerKeys).build();
+        assertThat(poll(ledger, false, null)).isEmpty();
+        assertThat(poll(ledger, true, null)).hasSize(1);
+        for (int i = 0; i < 5; i++) {
+            assertThat(poll(ledger, true, null)).isEmpty();
+        }
+        issuer.confirm(issuer.challenge(ChallengeRequest.doubleOptIn(LI, NEWS)).token(), "POST", evidence("button"));
+        assertThat(poll(ledger, true, null)).isEmpty();
+        assertThat(trusting.decide(LI, NEWS).allowed()).isTrue();
+
+        poll(ledger, false, null);
+        assertThat(trusting.decide(LI, NEWS).allowed()).isTrue();
+        assertThat(poll(ledger, true, "2026-03-01T08:00:00Z")).hasSize(1);
+        assertThat(trusting.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        assertThat(poll(ledger, true, "2026-03-02T08:00:00Z")).hasSize(1);
+    }
+
+    /** R9, F-704: the old address stays suppressed and the new one is. */
+    @Test
+    void an_opt_out_follows_its_person_to_a_new_address() {
+        ledger.recordAll(List.of(no(LI, NEWS), claim(ZHANG, NEWS)));
+        List<Recorded> carried = store.inTransaction(connection -> ledger.addressReplaced(connection, LI, ZHANG));
+
+        assertThat(carried).hasSize(1);
+        assertThat(store.inTransaction(connection -> ledger.addressReplaced(connection, LI, ZHANG))
+                        .get(0)
+                        .fresh())
+                .isFalse();
+        assertThat(ledger.decide(ZHANG, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        assertThat(ledger.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        ConsentLedger stated = open(ConsentPolicy.defaults().withoutCarryingOptOuts());
+        ContactKey third = ContactKey.email("third@yunfan.example");
+        List<Recorded> none = store.inTransaction(connection -> stated.addressReplaced(connection, LI, third));
+        assertThat(none).isEmpty();
+    }
+
+    /** L9, R8, F-704 */
+    @Test
+    void what_a_customer_said_holds_for_every_contact_while_it_is_theirs() {
+        SubjectKey customer = new SubjectKey("17");
+        ledger.recordAll(List.of(claim(LI, NEWS), claim(ZHANG, NEWS)));
+        relate(customer, LI, true);
+        ledger.record(ledger.person("letter").object(Set.of(customer), null));
+        assertThat(ledger.decide(LI, NEWS).reason()).isEqualTo("OBJECTION");
+        assertThat(ledger.decide(ZHANG, NEWS).allowed()).isTrue();
+
+        relate(customer, ZHANG, true);
+        assertThat(ledger.decide(ZHANG, NEWS).reason()).isEqualTo("OBJECTION");
+        relate(customer, ZHANG, true);
+        relate(customer, ZHANG, false);
+        assertThat(ledger.decide(ZHANG, NEWS).allowed()).isTrue();
+        assertThat(ledger.decide(LI, NEWS).reason()).isEqualTo("OBJECTION");
+    }
+
+    private void relate(SubjectKey customer, ContactKey contact, boolean link) {
+        store.inTransaction(connection -> {
+            if (link) {
+                ledger.link(connection, customer, List.of(contact));
+            } else {
+                ledger.unlink(connection, customer, List.of(contact));
+            }
+            return customer;
+        });
+    }
+
+    /** L12, R10 */
+    @Test
+    void an_erased_person_stays_suppressed_and_nothing_personal_remains() throws Exception {
+        SubjectKey customer = new SubjectKey("customer-4711");
+        ledger.record(ledger.person("one-click").unsubscribe(LI, Scope.ALL, evidence("from 192.0.2.7")));
+        ledger.record(ledger.person("letter").object(Set.of(customer), evidence("letter")));
+        store.inTransaction(connection -> {
+            ledger.erase(connection, List.of(LI, customer), "ticket 9");
+            return customer;
+        });
+
+        for (String table : List.of("event", "entry", "key", "evidence", "link", "challenge", "poll")) {
+            assertThat(String.join("\n", database.rows("SELECT * FROM crm_consent_" + table)))
+                    .doesNotContain("yunfan", "192.0.2.7", "4711");
+        }
+        ledger.record(claim(LI, NEWS));
+        assertThat(ledger.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+    }
+
+    @Test
+    void a_person_is_exported_with_the_proof_of_every_event() throws Exception {
+        ledger.record(ledger.person("one-click").unsubscribe(LI, NEWS, evidence("one-click POST")));
+        ledger.record(no(ZHANG, NEWS));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ledger.exportPerson(List.of(LI), out);
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("\"reason\":\"UNSUBSCRIBE\"", "\"method\":\"one-click POST\"", "\"recordedAt\":\"20")
+                .startsWith("[{\"position\":1,")
+                .doesNotContain("\"position\":2,");
+    }
+
+    /** L8, R7, F-114: yesterday's backup comes back, and no opt-out since is forgotten. */
+    @Test
+    void a_ledger_that_is_behind_its_witness_holds_marketing_until_it_was_united_with_its_copy() throws Exception {
+        ConsentLedger watched = ConsentLedger.builder(store)
+                .policy(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED))
+                .witness(folder.resolve("witness"))
+                .open();
+        watched.record(claim(LI, NEWS));
+        watched.record(claim(ZHANG, NEWS));
+        poll(watched, true, null);
+        watched.record(claim(LI, COUPONS));
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        watched.export(0, copy);
+        loseTheLastEvents(2);
+
+        ConsentLedger restored = ConsentLedger.builder(store)
+                .policy(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED))
+                .witness(folder.resolve("witness"))
+                .open();
+        assertThat(restored.held()).isTrue();
+        assertThat(restored.decide(ZHANG, NEWS).reason()).isEqualTo("LEDGER_BEHIND_WITNESS");
+        assertThat(restored.decide(LI, NEWS).verdict()).isEqualTo(HOLD);
+
+        assertThat(restored.unite(new ByteArrayInputStream(copy.toByteArray()))).isEqualTo(2);
+        assertThat(restored.unite(new ByteArrayInputStream(copy.toByteArray()))).isZero();
+        assertThat(poll(restored, true, null)).hasSize(1);
+        restored.finishRestore("chen", "copy of today and mailchimp");
+
+        assertThat(restored.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+        assertThat(restored.decide(ZHANG, NEWS).allowed()).isTrue();
+        assertThat(ConsentLedger.builder(store)
+                        .witness(folder.resolve("witness"))
+                        .open()
+                        .held())
+                .isFalse();
+        assertThatThrownBy(() -> restored.finishRestore("chen", "again")).hasMessageContaining("NO_RESTORE");
+    }
+
+    /** What a restored backup looks like: everything after a position is gone, and the states are those of then. */
+    private void loseTheLastEvents(int count) throws Exception {
+        store.inTransaction(connection -> {
+            Head end = Head.lock(connection, Dialect.of(store));
+            long keep = end.position() - count;
+            List<String> last =
+                    database.rows("SELECT id, chain, stamp FROM crm_consent_event WHERE position = " + keep);
+            String[] words = last.get(0).split("\\|");
+            for (String table : List.of("event", "entry", "evidence")) {
+                Sql.update(connection, "DELETE FROM crm_consent_" + table + " WHERE position > ?", keep);
+            }
+            Sql.update(connection, "DELETE FROM crm_consent_poll");
+            new Head(keep, words[0], words[1], HybridTimestamp.parse(words[2]), 1, false).write(connection);
+            return end;
+        });
+        new Rebuilder(store).run();
+    }
+
+    /** Remakes the states without a word in the ledger. */
+    private record Rebuilder(Store store) {
+        void run() {
+            store.inTransaction(connection -> {
+                Dialect dialect = Dialect.of(store);
+                new KeyTable(dialect, new Pepper(Foundation.lay(connection, dialect, null)))
+                        .rebuildAll(connection, Head.read(connection, dialect).position());
+                return store;
+            });
+        }
+    }
+
+    /** R6: a running process sees for itself that its ledger went backwards. */
+    @Test
+    void a_ledger_that_goes_backwards_under_a_running_process_holds_marketing() throws Exception {
+        ledger.record(claim(ZHANG, NEWS));
+        ledger.record(no(LI, NEWS));
+        assertThat(ledger.decide(ZHANG, NEWS).allowed()).isTrue();
+        loseTheLastEvents(1);
+
+        assertThat(ledger.decide(ZHANG, NEWS).verdict()).isEqualTo(HOLD);
+        assertThat(ledger.held()).isTrue();
+        assertThat(open(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED))
+                        .decide(ZHANG, NEWS)
+                        .verdict())
+                .isEqualTo(HOLD);
+    }
+
+    @Test
+    void a_view_asks_for_a_contact_once_and_never_overlooks_what_another_process_committed() {
+        ConsentLedger other = open(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED));
+        ledger.recordAll(List.of(claim(LI, NEWS), claim(ZHANG, NEWS)));
+        store.read(connection -> {
+            ConsentView before = ledger.view(connection);
+            assertThat(before.decide(LI, NEWS).allowed()).isTrue();
+            assertThat(before.decide(ZHANG, NEWS).allowed()).isTrue();
+            return before;
+        });
+
+        other.record(no(LI, NEWS));
+
+        store.read(connection -> {
+            ConsentView after = ledger.view(connection);
+            assertThat(after.decide(LI, NEWS).verdict()).isEqualTo(OPTED_OUT);
+            assertThat(after.decide(ZHANG, NEWS).allowed()).isTrue();
+            assertThat(after.position()).isEqualTo(3);
+            return after;
+        });
+    }
+
+    /** L2, L18, L22: whatever is recorded, in whatever batches and by whichever process, the decisions are those of the set. */
+    @Test
+    void random_histories_are_decided_as_the_set_of_their_events() throws Exception {
+        long first = new Random().nextLong();
+        for (long seed = first; seed < first + 12; seed++) {
+            history(seed);
+        }
+    }
+
+    private void history(long seed) throws Exception {
+        Random random = new Random(seed);
+        String run = Long.toHexString(seed);
+        List<ContactKey> contacts = List.of(
+                ContactKey.email("a" + run + "@gmail.com"),
+                ContactKey.email("a" + run + "+tag@gmail.com"),
+                ContactKey.email("b" + run + "@yunfan.example"));
+        SubjectKey subject = new SubjectKey("s" + run);
+        List<ConsentLedger> processes =
+                List.of(ledger, open(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED)));
+        Set<ConsentEvent> all = new LinkedHashSet<>();
+        Set<ContactKey> linked = new LinkedHashSet<>();
+        for (int step = 0; step < 8; step++) {
+            ConsentLedger process = processes.get(random.nextInt(2));
+            List<ConsentEvent> batch = new ArrayList<>();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                batch.add(randomEvent(random, contacts, subject, all));
+            }
+            all.addAll(batch);
+            process.recordAll(batch);
+            ContactKey moving = contacts.get(random.nextInt(contacts.size()));
+            boolean link = random.nextBoolean();
+            relate(subject, moving, link);
+            if (link) {
+                linked.add(moving);
+            } else {
+                linked.remove(moving);
+            }
+            compare(seed, contacts, subject, linked, all);
+        }
+    }
+
+    private ConsentEvent randomEvent(
+            Random random, List<ContactKey> contacts, SubjectKey subject, Set<ConsentEvent> all) {
+        ContactKey contact = contacts.get(random.nextInt(contacts.size()));
+        Scope scope = Events.SCOPES.get(random.nextInt(Events.SCOPES.size()));
+        List<OptOut> known = all.stream()
+                .filter(OptOut.class::isInstance)
+                .map(OptOut.class::cast)
+                .toList();
+        return switch (random.nextInt(7)) {
+            case 0 -> no(contact, scope);
+            case 1 -> ledger.person("letter").object(Set.of(subject), null);
+            case 2 -> ledger.staff("chen").block(Set.of(contact), scope, evidence("why"));
+            case 3, 4 ->
+                ledger.system("crm").asserted(contact.address(), "" + random.nextInt(), contact, scope, null, null);
+            default ->
+                known.isEmpty()
+                        ? ledger.staff("chen").asserted(contact, scope, null)
+                        : known.get(random.nextInt(known.size())).reason().equals(OptOutReason.STAFF_BLOCK)
+                                ? ledger.staff("chen")
+                                        .release(
+                                                known.stream()
+                                                        .filter(each ->
+                                                                each.reason().equals(OptOutReason.STAFF_BLOCK))
+                                                        .findFirst()
+                                                        .orElseThrow(),
+                                                evidence("over"))
+                                : known.get(random.nextInt(known.size()));
+        };
+    }
+
+    private void compare(
+            long seed, List<ContactKey> contacts, SubjectKey subject, Set<ContactKey> linked, Set<ConsentEvent> all) {
+        ConsentPolicy policy = ConsentPolicy.defaults().withMinimum(Rank.ASSERTED);
+        store.read(connection -> {
+            ConsentView view = ledger.view(connection);
+            for (ContactKey contact : contacts) {
+                Set<ConsentKey> keys = linked.contains(contact) ? Set.of(contact, subject) : Set.of(contact);
+                for (Scope scope : Events.SCOPES) {
+                    ConsentDecision expected = Effective.decide(all, keys, scope, policy, Events.NOW);
+
+                    assertThat(ledger.decide(contact, scope).verdict())
+                            .as("seed " + seed + "L, " + scope)
+                            .isEqualTo(expected.verdict());
+                    assertThat(view.decide(contact, scope).verdict())
+                            .as("view, seed " + seed + "L, " + scope)
+                            .isEqualTo(expected.verdict());
+                }
+            }
+            return view;
+        });
     }
 }
