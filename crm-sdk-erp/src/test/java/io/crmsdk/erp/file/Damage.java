@@ -44,7 +44,8 @@ final class Damage {
             case "mobile" -> Cell.text(value.substring(3));
             case "landline" -> Cell.text(landline(value));
             case "vip" -> Cell.text("VIP" + value);
-            case "registeredAt", "lastOrderAt" -> Cell.text(local(value).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")));
+            case "registeredAt", "lastOrderAt" ->
+                Cell.text(local(value).format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")));
             default -> Cell.text(value);
         };
     }
@@ -67,7 +68,14 @@ final class Damage {
             case "code" -> code(value);
             case "company" -> Cell.text(name(value, 6));
             case "contact" -> Cell.text(name(value, 8));
-            case "vip" -> Cell.text(pick(wide(value.isEmpty() ? "VIP" : "VIP" + value), "vip " + value, "VlP" + value, "VIP9", "钻", "?"));
+            case "vip" ->
+                Cell.text(pick(
+                        wide(value.isEmpty() ? "VIP" : "VIP" + value),
+                        "vip " + value,
+                        "VlP" + value,
+                        "VIP9",
+                        "钻",
+                        "?"));
             default -> Cell.text(invisible(value));
         };
     }
@@ -88,7 +96,12 @@ final class Damage {
             case 5 -> Cell.text(digits + ".0");
             case 6 -> Cell.text(wide(digits));
             case 7 -> Cell.text(digits.substring(0, 3) + "****" + digits.substring(7));
-            case 8 -> Cell.text(digits.substring(0, 3) + pick(" ", "-", "\u00A0", ".", "－") + digits.substring(3, 7) + pick(" ", "-") + digits.substring(7));
+            case 8 ->
+                Cell.text(digits.substring(0, 3)
+                        + pick(" ", "-", "\u00A0", ".", "－")
+                        + digits.substring(3, 7)
+                        + pick(" ", "-")
+                        + digits.substring(7));
             case 9 -> Cell.text(pick("+86", "86", "0086", "(+86)", "+86 ", "+86-", "（＋８６）") + digits);
             case 10 -> Cell.text(invisible(digits));
             case 11 -> Cell.text("'" + digits);
@@ -122,7 +135,10 @@ final class Damage {
             case 0 -> text.substring(1).replace("-", "");
             case 1 -> text.replaceFirst("(\\d+)-", "（$1）");
             case 2 -> text.replace("-", pick(" ", "－", "—", ""));
-            case 3 -> text.contains("转") ? text : text + pick("转", "-", "分机", " ext ", "#", "转接") + (100 + random.nextInt(900));
+            case 3 ->
+                text.contains("转")
+                        ? text
+                        : text + pick("转", "-", "分机", " ext ", "#", "转接") + (100 + random.nextInt(900));
             case 4 -> text.substring(text.indexOf('-') + 1);
             // A digit less of an extension is another extension that exists.
             case 5 -> text.contains("转") ? text : text.substring(0, text.length() - 1);
@@ -138,7 +154,14 @@ final class Damage {
             case 0 -> value.toUpperCase(java.util.Locale.ROOT);
             case 1 -> wide(value);
             case 2 -> invisible(value);
-            case 3 -> pick("<" + value + ">", "mailto:" + value, "邮箱：" + value, "张三 <" + value + ">", value + ";", "\"" + value + "\"");
+            case 3 ->
+                pick(
+                        "<" + value + ">",
+                        "mailto:" + value,
+                        "邮箱：" + value,
+                        "张三 <" + value + ">",
+                        value + ";",
+                        "\"" + value + "\"");
             case 4 -> value.replace("@", pick("#", "", "@@", " at ", "＠@"));
             case 5 -> value.replace('.', '。');
             case 6 -> value.replace(".", pick("..", ",", " ."));
@@ -166,7 +189,8 @@ final class Damage {
             case 10 -> Cell.text(value.substring(0, 17));
             case 11 -> Cell.text("身份证号：" + value);
             case 12 -> Cell.number(value.substring(0, 15) + "000", "0");
-            default -> Cell.number(new BigDecimal(value).round(new MathContext(15)).toString(), "General");
+            default ->
+                Cell.number(new BigDecimal(value).round(new MathContext(15)).toString(), "General");
         };
     }
 
@@ -183,7 +207,8 @@ final class Damage {
             case 7 -> Cell.text(digits ? exponent(new BigDecimal(value), 6) : invisible(value));
             case 8 -> Cell.text(value.substring(0, 15));
             case 9 -> Cell.text(pick("'", "\u3000") + value);
-            default -> Cell.number(new BigDecimal(value).round(new MathContext(15)).toString(), "General");
+            default ->
+                Cell.number(new BigDecimal(value).round(new MathContext(15)).toString(), "General");
         };
     }
 
@@ -202,14 +227,19 @@ final class Damage {
             case 9 -> Cell.text(wide(day.toString()));
             case 10 -> Cell.text(day + " 00:00:00");
             case 11 -> Cell.text((2030 + random.nextInt(60)) + day.toString().substring(4));
-            case 12 -> Cell.date(String.valueOf(serial), pick("yyyy-mm-dd", "m/d/yy", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]aaaa d"), date1904);
+            case 12 ->
+                Cell.date(
+                        String.valueOf(serial),
+                        pick("yyyy-mm-dd", "m/d/yy", "yyyy\"年\"m\"月\"d\"日\"", "[$-804]aaaa d"),
+                        date1904);
             default -> Cell.number(String.valueOf(serial), "General");
         };
     }
 
     private Cell spent(BigDecimal value) {
         String plain = value.toPlainString();
-        String grouped = new java.text.DecimalFormat("#,##0.00", java.text.DecimalFormatSymbols.getInstance(java.util.Locale.ROOT))
+        String grouped = new java.text.DecimalFormat(
+                        "#,##0.00", java.text.DecimalFormatSymbols.getInstance(java.util.Locale.ROOT))
                 .format(value);
         return switch (random.nextInt(typed ? 11 : 9)) {
             case 0 -> Cell.text("￥" + grouped);
@@ -235,17 +265,24 @@ final class Damage {
             case 0 -> Cell.text(local.format(DateTimeFormatter.ofPattern("yyyy/M/d H:mm:ss")));
             case 1 -> Cell.text(local.format(DateTimeFormatter.ofPattern("yyyy年M月d日 HH:mm:ss")));
             case 2 -> Cell.text(instant.toString());
-            case 3 -> Cell.text(instant.atOffset(java.time.ZoneOffset.ofHours(8)).toString());
-            case 4 -> Cell.text(instant.atOffset(java.time.ZoneOffset.ofHours(-5)).toString());
+            case 3 ->
+                Cell.text(instant.atOffset(java.time.ZoneOffset.ofHours(8)).toString());
+            case 4 ->
+                Cell.text(instant.atOffset(java.time.ZoneOffset.ofHours(-5)).toString());
             case 5 -> Cell.text(String.valueOf(instant.getEpochSecond()));
             case 6 -> Cell.text(String.valueOf(instant.toEpochMilli()));
             case 7 -> Cell.text(serial.toPlainString());
             case 8 -> Cell.text(local.format(DateTimeFormatter.ofPattern("M/d/yy H:mm")));
-            case 9 -> Cell.text(local.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH")) + pick(":61:00", ":99", "h"));
+            case 9 ->
+                Cell.text(local.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH")) + pick(":61:00", ":99", "h"));
             case 10 -> Cell.text(local.format(DateTimeFormatter.ofPattern("HH:mm:ss")));
             case 11 -> Cell.text(wide(local.format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"))));
             case 12 -> Cell.text(exponent(new BigDecimal(instant.toEpochMilli()), 6));
-            case 13 -> Cell.date(serial.toPlainString(), pick("yyyy-mm-dd hh:mm:ss", "m/d/yy h:mm", "yyyy/m/d h:mm;@"), date1904);
+            case 13 ->
+                Cell.date(
+                        serial.toPlainString(),
+                        pick("yyyy-mm-dd hh:mm:ss", "m/d/yy h:mm", "yyyy/m/d h:mm;@"),
+                        date1904);
             case 14 -> Cell.number(serial.toPlainString(), "General");
             default -> Cell.number(String.valueOf(instant.toEpochMilli()), "General");
         };
@@ -315,7 +352,9 @@ final class Damage {
         int at = random.nextInt(17);
         char c = value.charAt(at);
         return Character.isDigit(c)
-                ? value.substring(0, at) + (char) ('0' + (c - '0' + 1 + random.nextInt(9)) % 10) + value.substring(at + 1)
+                ? value.substring(0, at)
+                        + (char) ('0' + (c - '0' + 1 + random.nextInt(9)) % 10)
+                        + value.substring(at + 1)
                 : value.substring(0, at) + "0" + value.substring(at + 1);
     }
 

@@ -23,8 +23,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever happens to a cell, in whatever file: its value is right, or somebody is told (F-904). */
 class RandomDamageTest {
     private static final List<String> HEADER = List.of(
-            "客户编号", "客户名称", "联系人", "手机", "固定电话", "邮箱", "身份证号", "统一社会信用代码", "城市", "会员等级", "累计消费",
-            "生日", "注册时间", "最近下单时间", "备注");
+            "客户编号",
+            "客户名称",
+            "联系人",
+            "手机",
+            "固定电话",
+            "邮箱",
+            "身份证号",
+            "统一社会信用代码",
+            "城市",
+            "会员等级",
+            "累计消费",
+            "生日",
+            "注册时间",
+            "最近下单时间",
+            "备注");
     private static final int ROWS = Integer.getInteger("crmsdk.rows", 120);
 
     @TempDir
@@ -33,7 +46,8 @@ class RandomDamageTest {
     private record Planted(String value, boolean damaged, Cell cell) {}
 
     static Stream<String> formats() {
-        return Stream.of("UTF-8", "UTF-8 BOM", "GB18030", "GBK", "UTF-16LE BOM", "UTF-16BE BOM", "xlsx 1900", "xlsx 1904");
+        return Stream.of(
+                "UTF-8", "UTF-8 BOM", "GB18030", "GBK", "UTF-16LE BOM", "UTF-16BE BOM", "xlsx 1900", "xlsx 1904");
     }
 
     @ParameterizedTest
@@ -130,7 +144,8 @@ class RandomDamageTest {
                     .append("\r\n");
         }
         Charset charset = Charset.forName(format.replace(" BOM", ""));
-        return TestData.csv(folder, text.toString(), charset.equals(StandardCharsets.UTF_8) ? StandardCharsets.UTF_8 : charset);
+        return TestData.csv(
+                folder, text.toString(), charset.equals(StandardCharsets.UTF_8) ? StandardCharsets.UTF_8 : charset);
     }
 
     private static String quoted(String text, String delimiter, Random random) {
