@@ -64,6 +64,10 @@ final class CsvScan {
 
     void take(char[] chars, int from, int to) {
         for (int i = from; i < to; i++) {
+            i = skipOrdinary(chars, i, to);
+            if (i == to) {
+                return;
+            }
             char c = chars[i];
             if (state == QUOTED) {
                 quoted(c);
@@ -76,6 +80,33 @@ final class CsvScan {
                 plain(c);
             }
         }
+    }
+
+    /** Counts what changes nothing within a field at once: nearly all of a file. */
+    private int skipOrdinary(char[] chars, int from, int to) {
+        if (state != PLAIN && state != QUOTED) {
+            return from;
+        }
+        char end = state == PLAIN ? delimiter : '"';
+        int at = from;
+        while (at < to && isOrdinary(chars[at], end)) {
+            at++;
+        }
+        if (at > from) {
+            int length = at - from;
+            recordChars += length;
+            fieldChars += length;
+            zeroRun = 0;
+            afterCr = false;
+            if (fieldChars > limits.cellChars()) {
+                throw limit(limits.cellChars() + " characters in one field");
+            }
+        }
+        return at;
+    }
+
+    private static boolean isOrdinary(char c, char end) {
+        return c != end && c != '"' && c > '\r' || c == '\t' && c != end;
     }
 
     private void quoted(char c) {

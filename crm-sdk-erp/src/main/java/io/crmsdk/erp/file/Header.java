@@ -179,26 +179,34 @@ record Header(int firstRow, int lastRow, List<String> names, List<List<String>> 
         return "";
     }
 
-    /** Whether a row of data repeats a row of the header. */
+    /** Whether a row of data repeats a row of the header: four of five of its words. */
     boolean isRepeatedBy(RawRow row) {
         for (List<String> labels : keys) {
-            int same = 0;
-            int named = 0;
-            for (int column = 0; column < labels.size(); column++) {
-                String label = labels.get(column);
-                if (label.isEmpty()) {
-                    continue;
-                }
-                named++;
-                if (label.equals(Labels.key(row.cell(column).text()))) {
-                    same++;
-                }
-            }
-            if (named > 0 && same * 5 >= named * 4 && (named > 1 || row.filled() == 1)) {
+            if (repeats(labels, row)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean repeats(List<String> labels, RawRow row) {
+        int named = 0;
+        for (String label : labels) {
+            named += label.isEmpty() ? 0 : 1;
+        }
+        int others = 0;
+        for (int column = 0; column < labels.size(); column++) {
+            String label = labels.get(column);
+            if (!label.isEmpty() && !isSame(label, row.cell(column).text()) && ++others * 5 > named) {
+                return false;
+            }
+        }
+        return named > 1 || (named == 1 && row.filled() == 1);
+    }
+
+    /** Most values differ from a label already by their length, at the price of nothing. */
+    private static boolean isSame(String label, String text) {
+        return text.length() <= label.length() * 2 + 8 && label.equals(Labels.key(text));
     }
 
     /** Names without gaps and without twins. */

@@ -57,7 +57,7 @@ final class Labels {
 
     /** For comparing labels: without blanks and invisible characters, in usual width, lower case. */
     static String key(String text) {
-        String usual = Normalizer.normalize(text, Normalizer.Form.NFKC);
+        String usual = isPlainAscii(text) ? text : Normalizer.normalize(text, Normalizer.Form.NFKC);
         StringBuilder key = new StringBuilder(usual.length());
         for (int i = 0; i < usual.length(); i++) {
             if (!isInvisible(usual.charAt(i))) {
@@ -65,6 +65,15 @@ final class Labels {
             }
         }
         return key.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isPlainAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A column's name for people: in one line, without blanks around it and invisible characters. */

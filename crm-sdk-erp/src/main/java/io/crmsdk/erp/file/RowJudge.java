@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class RowJudge {
     private static final Pattern SUM = Pattern.compile(
             "(.{0,16})(小计|合计|总计|共计|累计|汇总|总数|总额|小計|合計|總計|subtotal|sub-total|grandtotal|total|sum)[:：]?(.{0,24})");
+    private static final String SUM_SIGNS = "计計总總汇tuTUｔｕＴＵ";
+    private static final int LONGEST_SUM = 60;
     private static final Pattern SUBTOTAL = Pattern.compile(".*(小计|小計|sub).*");
     private static final Pattern AMOUNT = Pattern.compile("[-+￥¥$€(]*[\\d.,]+[)%]?(?:元|万|万元|亿|条|人|个|家|笔|户)?|[-—/]+");
     private static final Pattern REMARK = Pattern.compile(
@@ -35,7 +37,7 @@ final class RowJudge {
         if (header.isRepeatedBy(row)) {
             return RowKind.REPEATED_HEADER;
         }
-        if (titles.contains(text(row))) {
+        if (!titles.isEmpty() && titles.contains(text(row))) {
             return RowKind.TITLE;
         }
         RowKind sum = sum(row);
@@ -52,6 +54,9 @@ final class RowJudge {
             if (Labels.isBlank(cell)) {
                 continue;
             }
+            if (word == null && !mayBeSum(cell.text())) {
+                return RowKind.DATA;
+            }
             String text = Labels.key(cell.text());
             if (word == null) {
                 var matcher = SUM.matcher(text);
@@ -64,6 +69,19 @@ final class RowJudge {
             }
         }
         return word == null ? RowKind.DATA : SUBTOTAL.matcher(word).matches() ? RowKind.SUBTOTAL : RowKind.TOTAL;
+    }
+
+    /** The signs that one of the words has, looked for before the text is brought to its usual writing. */
+    private static boolean mayBeSum(String text) {
+        if (text.length() > LONGEST_SUM) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (SUM_SIGNS.indexOf(text.charAt(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Behind the word stands nothing, or an amount: "Total Energies" is a customer. */

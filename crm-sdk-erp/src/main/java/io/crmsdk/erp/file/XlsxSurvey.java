@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class XlsxSurvey {
     private static final int MOST_MERGES = 100_000;
     private static final int MOST_ARRAYS = 1_000;
     private static final int LONGEST_NUMBER = 400;
+    private static final Pattern AREA =
+            Pattern.compile("\\$?([A-Z]{1,3})\\$?(\\d{1,7})(?::\\$?([A-Z]{1,3})\\$?(\\d{1,7}))?");
     private static final Set<String> TYPES = Set.of("b", "e", "n", "str", "s", "inlineStr");
 
     private final XlsxPackage archive;
@@ -206,9 +209,7 @@ final class XlsxSurvey {
     }
 
     private static int[] area(String reference) {
-        var matcher = java.util.regex.Pattern.compile(
-                        "\\$?([A-Z]{1,3})\\$?(\\d{1,7})(?::\\$?([A-Z]{1,3})\\$?(\\d{1,7}))?")
-                .matcher(reference);
+        var matcher = AREA.matcher(reference);
         if (!matcher.matches()) {
             return new int[0];
         }

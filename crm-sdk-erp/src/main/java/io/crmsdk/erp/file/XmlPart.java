@@ -1,8 +1,10 @@
 package io.crmsdk.erp.file;
 
+import com.fasterxml.aalto.UncheckedStreamException;
 import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -58,20 +60,28 @@ final class XmlPart implements AutoCloseable {
                 }
             }
             return event;
-        } catch (XMLStreamException e) {
-            throw e.getCause() instanceof IOException io
-                    ? archive.broken(name, io)
-                    : archive.malformed("broken XML in a part of the workbook; send the file again", e);
-        } catch (IOException e) {
-            throw archive.broken(name, e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw archive.malformed("broken XML in a part of the workbook; send the file again", e);
+        } catch (IOException
+                | XMLStreamException
+                | UncheckedStreamException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
+            throw failed(e);
         }
+    }
+
+    /** The parser reads text only when it is asked for, and then fails without being checked. */
+    private FileException failed(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException io) {
+                return archive.broken(name, io);
+            }
+        }
+        return archive.malformed("broken XML in a part of the workbook; send the file again", e);
     }
 
     /** The checksum is compared at the end of the part, which the parser need not reach. */
     private void drain() throws IOException {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     boolean isText(int event) {
@@ -101,11 +111,19 @@ final class XmlPart implements AutoCloseable {
     }
 
     int textLength() {
-        return xml.getTextLength();
+        try {
+            return xml.getTextLength();
+        } catch (UncheckedStreamException e) {
+            throw failed(e);
+        }
     }
 
     String text() {
-        return xml.getText();
+        try {
+            return xml.getText();
+        } catch (UncheckedStreamException e) {
+            throw failed(e);
+        }
     }
 
     /** Goes to the end of the part, for its checks alone. */
