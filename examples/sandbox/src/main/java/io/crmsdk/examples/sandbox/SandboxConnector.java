@@ -4,6 +4,7 @@ import io.crmsdk.http.HttpAnswer;
 import io.crmsdk.http.HttpCall;
 import io.crmsdk.http.HttpGateway;
 import io.crmsdk.http.HttpOutcome;
+import io.crmsdk.mapping.Mapping;
 import io.crmsdk.sync.Capabilities;
 import io.crmsdk.sync.Cause;
 import io.crmsdk.sync.Connector;
@@ -15,11 +16,16 @@ import io.crmsdk.sync.RemoteRecord;
 import io.crmsdk.sync.Write;
 import io.crmsdk.sync.Written;
 import io.crmsdk.time.TimeConvention;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +57,16 @@ public final class SandboxConnector implements Connector {
                 .privateNetworkAllowed()
                 .plainHttpAllowed()
                 .build();
+    }
+
+    /** How canonical customers are said in the sandbox's words, and back. */
+    public static Mapping mapping() {
+        try (InputStream file = SandboxConnector.class.getResourceAsStream("customer.yaml")) {
+            String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+            return Mapping.parse("sandbox/customer", text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

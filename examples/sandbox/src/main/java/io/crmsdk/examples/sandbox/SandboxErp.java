@@ -272,10 +272,14 @@ public final class SandboxErp implements AutoCloseable {
 
     private static @Nullable String wrong(Fields fields, boolean isNew) {
         String name = fields.text("name");
-        if ((isNew || fields.get("name") != null) && (name == null || name.isBlank())) {
-            return "a customer has a name";
+        if (isNew && isBlank(name) && isBlank(fields.text("company"))) {
+            return "a customer has a name or a company";
         }
         return name != null && name.length() > 80 ? "a name has at most 80 characters" : null;
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
     }
 
     private Answer batch(Fields request) {
