@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A process to be killed. It says on its output where it is; what "the server" took stands in a book that is forced to disk
@@ -22,11 +21,10 @@ import java.util.Locale;
 final class CrashChild {
     private CrashChild() {}
 
-    /** Arguments: mode, kind of database, store file, book, lease in ms. */
+    /** Arguments: mode, the store's address, book, lease in ms. */
     public static void main(String[] arguments) throws Exception {
-        Path file = Path.of(arguments[2]);
-        Book book = new Book(Path.of(arguments[3]));
-        Store store = Store.open(arguments[1].toLowerCase(Locale.ROOT) + ":" + file);
+        Book book = new Book(Path.of(arguments[2]));
+        Store store = Store.open(arguments[1]);
         FakeChannel channel = new FakeChannel();
         Outbox outbox = Outbox.builder(store)
                 .channel(channel)
@@ -39,7 +37,7 @@ final class CrashChild {
         outbox.startWorkers(WorkerOptions.builder()
                 .threads(1)
                 .poll(Duration.ofMillis(20))
-                .lease(Duration.ofMillis(Long.parseLong(arguments[4])))
+                .lease(Duration.ofMillis(Long.parseLong(arguments[3])))
                 .build());
         say("STARTED");
         Thread.sleep(Long.MAX_VALUE);

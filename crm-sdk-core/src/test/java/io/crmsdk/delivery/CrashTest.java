@@ -7,12 +7,10 @@ import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmsdk.store.ChildJvm;
+import io.crmsdk.store.Databases;
 import io.crmsdk.store.Databases.Kind;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import io.crmsdk.store.Databases.TestDatabase;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -39,28 +36,27 @@ class CrashTest {
     @TempDir
     Path directory;
 
-    private final List<Child> children = new ArrayList<>();
+    private final List<ChildJvm> children = new ArrayList<>();
+    private TestDatabase database;
 
     @AfterEach
     void end_all_children() {
-        children.forEach(Child::kill);
+        children.forEach(ChildJvm::kill);
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Kind.class,
-            names = {"SQLITE", "H2"})
-    void every_acknowledged_message_survives_a_kill(Kind kind) throws Exception {
+    @EnumSource
+    void F_101_F_102_every_acknowledged_message_survives_a_kill(Kind kind) throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         Set<String> acknowledged = new HashSet<>();
         int rounds = Integer.getInteger("crmsdk.crash.rounds", 6);
         for (int round = 0; round < rounds; round++) {
-            Child child = child("enqueue", kind, AN_HOUR);
+            ChildJvm child = child("enqueue", kind, AN_HOUR);
             child.await("ACK");
             Thread.sleep(random.nextInt(500));
             child.kill();
-            acknowledged.addAll(child.acknowledged());
+            acknowledged.addAll(acknowledged(child));
         }
 
         try (DeliveryTestStore store = store(kind)) {
@@ -79,10 +75,8 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Kind.class,
-            names = {"SQLITE", "H2"})
-    void a_kill_before_the_window_loses_nothing_and_doubles_nothing(Kind kind) throws Exception {
+    @EnumSource
+    void F_104_F_105_a_kill_before_the_window_loses_nothing_and_doubles_nothing(Kind kind) throws Exception {
         String id = enqueue(kind, "a");
         killAt("before-window", kind);
 
@@ -101,10 +95,8 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Kind.class,
-            names = {"SQLITE", "H2"})
-    void a_kill_in_the_window_is_shown_and_not_repeated_blindly(Kind kind) throws Exception {
+    @EnumSource
+    void F_106_a_kill_in_the_window_is_shown_and_not_repeated_blindly(Kind kind) throws Exception {
         String id = enqueue(kind, "a");
         killAt("in-window", kind);
 
@@ -113,10 +105,9 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Kind.class,
-            names = {"SQLITE", "H2"})
-    void a_kill_between_the_servers_yes_and_its_record_is_shown_and_not_repeated_blindly(Kind kind) throws Exception {
+    @EnumSource
+    void F_107_a_kill_between_the_servers_yes_and_its_record_is_shown_and_not_repeated_blindly(Kind kind)
+            throws Exception {
         String id = enqueue(kind, "a");
         killAt("after-reply", kind);
 
@@ -143,9 +134,9 @@ class CrashTest {
     }
 
     @Test
-    void a_process_frozen_before_the_window_sends_nothing_when_it_wakes() throws Exception {
+    void F_301_a_process_frozen_before_the_window_sends_nothing_when_it_wakes() throws Exception {
         String id = enqueue(Kind.SQLITE, "a");
-        Child frozen = child("before-window", Kind.SQLITE, 500);
+        ChildJvm frozen = child("before-window", Kind.SQLITE, 500);
         frozen.await("AT before-window");
         freeze(frozen);
 
@@ -165,9 +156,9 @@ class CrashTest {
     }
 
     @Test
-    void a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes() throws Exception {
+    void F_301_a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes() throws Exception {
         String id = enqueue(Kind.SQLITE, "a");
-        Child frozen = child("after-reply", Kind.SQLITE, 500);
+        ChildJvm frozen = child("after-reply", Kind.SQLITE, 500);
         frozen.await("AT after-reply");
         freeze(frozen);
 
@@ -185,7 +176,7 @@ class CrashTest {
     }
 
     @Test
-    void two_processes_share_an_embedded_file_under_the_rules_of_leases() throws Exception {
+    void F_113_two_processes_share_an_embedded_file_under_the_rules_of_leases() throws Exception {
         try (DeliveryTestStore store = store(Kind.SQLITE)) {
             Outbox outbox = outbox(store, new FakeChannel());
             outbox.enqueueAll(
@@ -202,7 +193,7 @@ class CrashTest {
     }
 
     /** Not while it holds the file's one write lock: then nobody could go on until it wakes, which is another matter. */
-    private void freeze(Child child) throws Exception {
+    private void freeze(ChildJvm child) throws Exception {
         try (DeliveryTestStore store = store(Kind.SQLITE)) {
             for (int n = 0; n < 10; n++) {
                 child.signal("STOP");
@@ -232,13 +223,22 @@ class CrashTest {
     }
 
     private void killAt(String step, Kind kind) throws Exception {
-        Child child = child(step, kind, AN_HOUR);
+        ChildJvm child = child(step, kind, AN_HOUR);
         child.await("AT " + step);
         child.kill();
     }
 
-    private DeliveryTestStore store(Kind kind) {
-        return DeliveryTestStore.inFile(kind, directory.resolve("outbox"));
+    /** A file that only one process can hold is closed in between, a server's database is the same throughout. */
+    private DeliveryTestStore store(Kind kind) throws Exception {
+        return DeliveryTestStore.on(database(kind).again());
+    }
+
+    private TestDatabase database(Kind kind) throws Exception {
+        if (database == null) {
+            database = Databases.open(kind, directory);
+            database.close();
+        }
+        return database;
     }
 
     private CrashChild.Book book() {
@@ -270,85 +270,19 @@ class CrashTest {
                         assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(state));
     }
 
-    private Child child(String mode, Kind kind, long leaseMs) throws IOException {
-        Child child = new Child(
-                mode,
-                kind.name(),
-                directory.resolve("outbox").toString(),
-                book().path().toString(),
-                "" + leaseMs);
+    private ChildJvm child(String mode, Kind kind, long leaseMs) throws Exception {
+        ChildJvm child = ChildJvm.start(
+                CrashChild.class, mode, database(kind).url(), book().path().toString(), Long.toString(leaseMs));
         children.add(child);
         return child;
     }
 
-    /** A JVM of its own and what it said. */
-    private static final class Child {
-        private final Process process;
-        private final List<String> lines = new CopyOnWriteArrayList<>();
-        private final Thread reader = new Thread(this::read);
-
-        Child(String... arguments) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx128m",
-                    "-cp",
-                    classPath(),
-                    CrashChild.class.getName()));
-            command.addAll(List.of(arguments));
-            process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            reader.start();
-        }
-
-        private static String classPath() {
-            List<String> entries = new ArrayList<>(List.of("target/test-classes", "target/classes"));
-            for (String property : List.of("java.class.path", "jdk.module.path", "surefire.test.class.path")) {
-                String value = System.getProperty(property, "");
-                if (!value.isEmpty()) {
-                    entries.add(value);
-                }
-            }
-            return String.join(File.pathSeparator, entries);
-        }
-
-        private void read() {
-            try (BufferedReader out =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    lines.add(line);
-                }
-            } catch (IOException e) {
-                lines.add("ERROR " + e);
-            }
-        }
-
-        void await(String start) {
-            org.awaitility.Awaitility.await(start)
-                    .atMost(60, TimeUnit.SECONDS)
-                    .until(() -> lines.stream().anyMatch(line -> line.startsWith(start)));
-        }
-
-        void signal(String name) throws IOException, InterruptedException {
-            new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor();
-        }
-
-        void kill() {
-            try {
-                process.destroyForcibly().waitFor();
-                reader.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        /** Lines that came whole; the last one may have been cut by the kill. */
-        Set<String> acknowledged() {
-            Set<String> keys = new HashSet<>();
-            lines.stream()
-                    .filter(line -> line.matches("ACK \\d+-\\d+-\\d+"))
-                    .forEach(line -> keys.add(line.substring(4)));
-            return keys;
-        }
+    /** Lines that came whole; the last one may have been cut by the kill. */
+    private static Set<String> acknowledged(ChildJvm child) {
+        Set<String> keys = new HashSet<>();
+        child.lines().stream()
+                .filter(line -> line.matches("ACK \\d+-\\d+-\\d+"))
+                .forEach(line -> keys.add(line.substring(4)));
+        return keys;
     }
 }

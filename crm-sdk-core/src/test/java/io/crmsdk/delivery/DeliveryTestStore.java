@@ -25,9 +25,9 @@ final class DeliveryTestStore implements AutoCloseable {
         return new DeliveryTestStore(Databases.open(kind, folder));
     }
 
-    /** The store in this file, made if there is none. */
-    static DeliveryTestStore inFile(Kind kind, Path file) {
-        return new DeliveryTestStore(kind == Kind.H2 ? TestDatabase.h2(file) : TestDatabase.sqlite(file));
+    /** A store on this database, which ends with it. */
+    static DeliveryTestStore on(TestDatabase database) {
+        return new DeliveryTestStore(database);
     }
 
     Store store() {

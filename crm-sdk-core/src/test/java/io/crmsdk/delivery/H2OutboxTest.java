@@ -18,7 +18,7 @@ class H2OutboxTest extends OutboxContract {
 
     @Test
     void a_delivery_that_the_engine_tore_from_its_queue_row_is_in_a_state_again() throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.inFile(Kind.H2, directory.resolve("torn"))) {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.H2, directory)) {
             String fresh = enqueue(store, "fresh");
             String attempted = enqueue(store, "attempted");
             store.execute(
@@ -36,7 +36,7 @@ class H2OutboxTest extends OutboxContract {
 
     @Test
     void a_key_that_the_engine_tore_from_its_message_can_be_used_again() throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.inFile(Kind.H2, directory.resolve("torn"))) {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.H2, directory)) {
             enqueue(store, "a");
             store.execute("DELETE FROM crm_message");
 

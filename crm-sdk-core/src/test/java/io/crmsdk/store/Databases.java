@@ -94,11 +94,15 @@ public final class Databases {
     public static final class TestDatabase implements AutoCloseable {
         private final Kind kind;
         private final String storeUrl;
+        private final String jdbcUrl;
+        private final Properties properties;
         private final HikariDataSource pool;
 
         private TestDatabase(Kind kind, String storeUrl, String jdbcUrl, Properties properties) {
             this.kind = kind;
             this.storeUrl = storeUrl;
+            this.jdbcUrl = jdbcUrl;
+            this.properties = properties;
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(jdbcUrl);
             config.setDataSourceProperties(properties);
@@ -122,6 +126,11 @@ public final class Databases {
         public static TestDatabase h2(Path file) {
             String url = "jdbc:h2:file:" + file + ";WRITE_DELAY=0;LOCK_TIMEOUT=10000";
             return new TestDatabase(Kind.H2, "h2:" + file, url, new Properties());
+        }
+
+        /** The same database with a pool of its own, also after this one was closed. */
+        public TestDatabase again() {
+            return new TestDatabase(kind, storeUrl, jdbcUrl, properties);
         }
 
         public Kind kind() {
