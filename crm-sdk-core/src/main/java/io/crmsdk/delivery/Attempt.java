@@ -7,10 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The {@link Dispatch} that a channel works on; used by one worker thread. */
@@ -20,7 +18,7 @@ final class Attempt implements Dispatch {
     private final int number;
     private final Map<DispatchRecipient, Row> open = new LinkedHashMap<>();
     private final Map<DispatchRecipient, Row> all;
-    private final List<Future<?>> written = new ArrayList<>();
+    private final List<CompletableFuture<?>> written = new ArrayList<>();
     private final Store store;
     private final Gate gate;
     private final Recorder recorder;
@@ -198,14 +196,9 @@ final class Attempt implements Dispatch {
                 || (broken instanceof RuntimeException && !(broken instanceof CrmException));
     }
 
-    /** Waits until every outcome of this attempt is in the store, or the pool gave up writing it. */
-    void awaitWritten() throws InterruptedException {
-        for (Future<?> outcome : written) {
-            try {
-                outcome.get();
-            } catch (ExecutionException | CancellationException e) {
-                // Only a stop that ran out of time ends a write, and the recorder has said so.
-            }
-        }
+    /** Completes once every outcome of this attempt is in the store, or the pool gave up writing it. */
+    CompletableFuture<Void> written() {
+        return CompletableFuture.allOf(written.toArray(CompletableFuture[]::new))
+                .exceptionally(gaveUp -> null);
     }
 }

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * found in its window becomes unconfirmed, any other is tried again with a line in its history.
  */
 final class Claims {
-    private static final int CHUNK = 200;
-
     /**
      * How often a claim may end without a result before its delivery is set aside. High, because when a process dies all
      * that it held is found this way, and at most one of those killed it.
@@ -218,25 +216,18 @@ final class Claims {
     private Map<String, Message> load(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
             throws SQLException {
         Map<String, String> wanted = new LinkedHashMap<>();
-        for (int from = 0; from < claimed.size(); from += CHUNK) {
-            List<Row.Claimed> chunk = claimed.subList(from, Math.min(from + CHUNK, claimed.size()));
-            loadDeliveries(connection, chunk, rows);
-        }
+        loadDeliveries(connection, claimed, rows);
         rows.values().forEach(row -> wanted.put(row.messageId, row.recipient));
         return messages.read(connection, wanted);
     }
 
-    private static void loadDeliveries(Connection connection, List<Row.Claimed> chunk, Map<String, Row> rows)
+    private static void loadDeliveries(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
             throws SQLException {
         Map<String, Row.Claimed> byId = new LinkedHashMap<>();
-        chunk.forEach(claim -> byId.put(claim.deliveryId(), claim));
+        claimed.forEach(claim -> byId.put(claim.deliveryId(), claim));
         String select = "SELECT d.id, d.message_id, d.recipient, d.created_us, m.not_before_us FROM crm_delivery d"
-                + " LEFT JOIN crm_message m ON m.id = d.message_id WHERE d.id IN (" + Sql.marks(chunk.size()) + ")";
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            int at = 1;
-            for (String id : byId.keySet()) {
-                statement.setString(at++, id);
-            }
+                + " LEFT JOIN crm_message m ON m.id = d.message_id WHERE d.id IN";
+        Sql.inChunks(connection, select, "", List.of(), List.copyOf(byId.keySet()), statement -> {
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     Row.Claimed claim = byId.get(found.getString(1));
@@ -246,7 +237,7 @@ final class Claims {
                     }
                 }
             }
-        }
+        });
     }
 
     private static List<Work> group(List<Row> ready, Map<String, Message> contents, long nowUs) {

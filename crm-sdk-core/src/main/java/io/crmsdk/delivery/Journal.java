@@ -19,7 +19,7 @@ final class Journal {
     private static final int COLUMNS = 14;
 
     /** Rows in one statement; few sizes, so that prepared statements are found again. */
-    private static final int[] SIZES = {64, 16, 4, 1};
+    private static final int[] SIZES = {128, 64, 32, 16, 8, 4, 2, 1};
 
     private final Dialect dialect;
 

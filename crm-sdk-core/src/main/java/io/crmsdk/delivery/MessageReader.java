@@ -18,19 +18,25 @@ import org.slf4j.LoggerFactory;
 /** Reads messages back; one that cannot be read is left out. The recipients of a read message are those of its deliveries, which live in their own rows. */
 final class MessageReader {
     private static final Logger LOG = LoggerFactory.getLogger(MessageReader.class);
-    private static final int CHUNK = 200;
 
     private static final String SELECT = "SELECT id, idem_key, channel, kind, scope, priority, media_type, attributes,"
-            + " content, not_before_us, expires_us, recipients FROM crm_message WHERE id IN (";
+            + " content, not_before_us, expires_us, recipients FROM crm_message WHERE id IN";
 
     /** @param ids the messages, each with one of its recipients */
     Map<String, Message> read(Connection connection, Map<String, String> ids) throws SQLException {
         Map<String, Message.Builder> drafts = new LinkedHashMap<>();
         List<String> several = new ArrayList<>();
-        List<String> all = new ArrayList<>(ids.keySet());
-        for (int from = 0; from < all.size(); from += CHUNK) {
-            readChunk(connection, all.subList(from, Math.min(from + CHUNK, all.size())), drafts, several);
-        }
+        Sql.inChunks(connection, SELECT, "", List.of(), List.copyOf(ids.keySet()), statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Stored stored = Stored.read(row);
+                    readable(stored.id(), () -> drafts.put(stored.id(), stored.draft()));
+                    if (stored.recipients() > 1) {
+                        several.add(stored.id());
+                    }
+                }
+            }
+        });
         Map<String, List<String>> recipients = new HashMap<>();
         ids.forEach((id, recipient) -> recipients.put(id, List.of(recipient)));
         for (String id : several) {
@@ -42,25 +48,6 @@ final class MessageReader {
                 () -> messages.put(
                         id, draft.to(recipients.getOrDefault(id, List.of())).build())));
         return messages;
-    }
-
-    private static void readChunk(
-            Connection connection, List<String> ids, Map<String, Message.Builder> drafts, List<String> several)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SELECT + Sql.marks(ids.size()) + ")")) {
-            for (int i = 0; i < ids.size(); i++) {
-                statement.setString(i + 1, ids.get(i));
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    Stored stored = Stored.read(row);
-                    readable(stored.id(), () -> drafts.put(stored.id(), stored.draft()));
-                    if (stored.recipients() > 1) {
-                        several.add(stored.id());
-                    }
-                }
-            }
-        }
     }
 
     /** Written by a newer version, or damaged: the caller sets it aside, the others go on. */

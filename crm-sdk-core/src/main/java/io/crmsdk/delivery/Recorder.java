@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final int MOST_AT_ONCE = 512;
+    /** So many answers may wait for their commit before workers do: what a crash leaves in doubt stays small. */
+    private static final int MOST_UNRECORDED = 64;
+
     private static final long FIRST_WAIT_MS = 100;
     private static final long LONGEST_WAIT_MS = 5_000;
 
@@ -43,6 +46,7 @@ final class Recorder {
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final List<OutcomeJob> unwritten = new ArrayList<>();
     private final AtomicInteger unrecorded = new AtomicInteger();
+    private final Object room = new Object();
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean givingUp;
@@ -67,6 +71,15 @@ final class Recorder {
 
     int unrecorded() {
         return unrecorded.get();
+    }
+
+    /** Waits while too many outcomes are unwritten. */
+    void awaitRoom() throws InterruptedException {
+        synchronized (room) {
+            while (unrecorded.get() > MOST_UNRECORDED && !givingUp) {
+                room.wait(LONGEST_WAIT_MS);
+            }
+        }
     }
 
     /** Declares the window for these rows of one message, all or none; completes once that is committed. */
@@ -152,6 +165,9 @@ final class Recorder {
         try {
             Written written = store.inTransaction(connection -> write(connection, batch));
             written.announce(notifier);
+            synchronized (room) {
+                room.notifyAll();
+            }
             return null;
         } catch (RuntimeException e) {
             return e;

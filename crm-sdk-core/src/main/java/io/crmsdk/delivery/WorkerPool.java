@@ -32,6 +32,7 @@ final class WorkerPool implements Workers {
     private static final Duration LAST_SECOND = Duration.ofSeconds(1);
 
     private final Store store;
+    private final Dialect dialect;
     private final Map<String, Channel> channels;
     private final WorkerOptions options;
     private final Notifier notifier;
@@ -59,13 +60,14 @@ final class WorkerPool implements Workers {
             Disposition disposition,
             String uniqueSuffix) {
         this.store = store;
+        this.dialect = Dialect.of(store);
         this.channels = Map.copyOf(channels);
         this.options = options;
         this.notifier = notifier;
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix);
         this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease());
-        this.claims = new Claims(Dialect.of(store), node.owner(), RetryPolicy.micros(options.lease()), disposition);
+        this.claims = new Claims(dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition);
     }
 
     /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
@@ -132,7 +134,7 @@ final class WorkerPool implements Workers {
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
         }
-        if (!Dialect.of(store).hasSkipLocked() && !isAnythingFree()) {
+        if (!dialect.hasSkipLocked() && !isAnythingFree()) {
             return untilNextDue();
         }
         int most = Math.min(room, options.claimBatch());
@@ -224,15 +226,18 @@ final class WorkerPool implements Workers {
         }
     }
 
+    /**
+     * The worker goes on before the outcome is written, so that it shares a commit with the next mark; but only while few
+     * outcomes wait, since a crash leaves these in doubt.
+     */
     private void finish(Claims.Work work, Attempt attempt) throws InterruptedException {
-        try {
-            attempt.awaitWritten();
-        } finally {
+        attempt.written().whenComplete((nothing, never) -> {
             work.rows().forEach(inHand::remove);
             if (ready.size() < options.threads()) {
                 wake();
             }
-        }
+        });
+        recorder.awaitRoom();
     }
 
     private void attempt(Claims.Work work, Attempt attempt) {
@@ -321,10 +326,10 @@ final class WorkerPool implements Workers {
             joinAll(deadline);
             workers.forEach(Thread::interrupt);
             joinAll(System.nanoTime() + LAST_SECOND.toNanos());
+            recorder.stop(longer(LAST_SECOND, Duration.ofNanos(deadline - System.nanoTime())));
             boolean nothingLeft = inHand.isEmpty();
             inHand.clear();
             LockSupport.unpark(heart);
-            recorder.stop(LAST_SECOND);
             if (nothingLeft && recorder.unrecorded() == 0) {
                 leave();
             }
@@ -332,6 +337,10 @@ final class WorkerPool implements Workers {
             workers.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
     }
 
     private void joinAll(long deadlineNanos) throws InterruptedException {

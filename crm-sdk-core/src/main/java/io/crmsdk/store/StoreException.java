@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code STORE_COMMIT_UNKNOWN}, {@code STORE_CLOSED}. On opening also {@code STORE_URL}, {@code STORE_UNSUPPORTED}, {@code
  * STORE_DRIVER_MISSING}, {@code STORE_FILE_MISSING}, {@code STORE_FILE_EMPTY}, {@code STORE_IN_USE}, {@code
  * STORE_UNSAFE_SETTINGS}, {@code STORE_SCHEMA_NEWER}, {@code STORE_SCHEMA_OLDER}, {@code STORE_SCHEMA_CHANGED}, {@code
- * STORE_SCHEMA_FAILED}.
+ * STORE_SCHEMA_FAILED}, {@code STORE_CHANGES_TIME}; with backups {@code STORE_FILE_EXISTS}, {@code STORE_BACKUP_FAILED},
+ * {@code STORE_RESTORE_FAILED}.
  */
 public class StoreException extends CrmException {
     private static final long serialVersionUID = 1L;

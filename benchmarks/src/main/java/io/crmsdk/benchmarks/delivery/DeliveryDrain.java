@@ -65,17 +65,24 @@ public final class DeliveryDrain {
             for (int round = 1; round <= rounds; round++) {
                 String prefix = "round" + round + "-";
                 double enqueue = drain.enqueue(prefix);
+                DrainCost before = DrainCost.now(source);
                 double outbox = drain.drainOutbox();
+                String cost = DrainCost.now(source).since(before, messages);
                 drain.fillByHand();
+                before = DrainCost.now(source);
                 double loop = drain.drainByHand();
+                String loopCost = DrainCost.now(source).since(before, messages);
                 System.out.printf(
                         Locale.ROOT,
-                        "%s round %d: enqueueAll %,.0f/s, outbox drain %,.0f/s, hand-written drain %,.0f/s, ratio %.2f%n",
+                        "%s round %d: enqueueAll %,.0f/s%n  outbox drain %,.0f/s, %s%n  hand-written drain %,.0f/s, %s%n"
+                                + "  ratio %.2f%n",
                         engine,
                         round,
                         enqueue,
                         outbox,
+                        cost,
                         loop,
+                        loopCost,
                         outbox / loop);
             }
         } finally {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Small things that every statement needs. */
 public final class Sql {
-    private static final int[] SIZES = {64, 16, 4, 1};
+    /** Few lengths of a list, so that drivers and servers find statements again that they have prepared before. */
+    private static final int[] SIZES = {1, 4, 16, 64, 256};
 
     private Sql() {}
 
@@ -78,7 +79,8 @@ public final class Sql {
     }
 
     /**
-     * Runs one statement for many ids, some at a time; few sizes of the list, so that prepared statements are found again.
+     * Runs one statement for many ids, up to 256 at a time. The last list is filled up with its last id, which changes nothing
+     * for a SELECT, UPDATE or DELETE.
      *
      * @param upToIn the statement up to and including the word IN
      * @param afterIn the rest of it
@@ -87,19 +89,25 @@ public final class Sql {
     public static void inChunks(
             Connection connection, String upToIn, String afterIn, List<?> arguments, List<String> ids, Runner runner)
             throws SQLException {
-        int at = 0;
-        for (int size : SIZES) {
-            if (ids.size() - at < size) {
-                continue;
-            }
+        for (int from = 0; from < ids.size(); ) {
+            int size = sizeFor(ids.size() - from);
+            List<String> chunk = ids.subList(from, Math.min(from + size, ids.size()));
             try (PreparedStatement statement =
                     connection.prepareStatement(upToIn + " (" + marks(size) + ")" + afterIn)) {
-                for (; ids.size() - at >= size; at += size) {
-                    bind(statement, arguments, ids.subList(at, at + size));
-                    runner.run(statement);
-                }
+                bind(statement, arguments, chunk, size);
+                runner.run(statement);
+            }
+            from += chunk.size();
+        }
+    }
+
+    private static int sizeFor(int count) {
+        for (int size : SIZES) {
+            if (size >= count) {
+                return size;
             }
         }
+        return SIZES[SIZES.length - 1];
     }
 
     /** As {@link #inChunks}, for an update that ends with its list. */
@@ -108,12 +116,13 @@ public final class Sql {
         inChunks(connection, upToIn, "", arguments, ids, PreparedStatement::executeUpdate);
     }
 
-    private static void bind(PreparedStatement statement, List<?> arguments, List<String> ids) throws SQLException {
+    private static void bind(PreparedStatement statement, List<?> arguments, List<String> ids, int size)
+            throws SQLException {
         for (int i = 0; i < arguments.size(); i++) {
             statement.setObject(i + 1, arguments.get(i));
         }
-        for (int i = 0; i < ids.size(); i++) {
-            statement.setString(arguments.size() + i + 1, ids.get(i));
+        for (int i = 0; i < size; i++) {
+            statement.setString(arguments.size() + i + 1, ids.get(Math.min(i, ids.size() - 1)));
         }
     }
 
