@@ -46,6 +46,19 @@ class H2OutboxTest extends OutboxContract {
         }
     }
 
+    @Test
+    void a_message_that_the_engine_tore_from_its_deliveries_can_be_stored_again() throws Exception {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.H2, directory)) {
+            enqueue(store, "a");
+            store.execute("DELETE FROM crm_delivery");
+            store.execute("DELETE FROM crm_delivery_queue");
+
+            String id = enqueue(store, "a");
+
+            assertThat(outbox(store).delivery(id).orElseThrow().state()).isEqualTo(DeliveryState.QUEUED);
+        }
+    }
+
     private static String enqueue(DeliveryTestStore store, String key) {
         Message message = Message.transactional(key)
                 .to("li@example.com")
