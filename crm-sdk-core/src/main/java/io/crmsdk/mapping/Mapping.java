@@ -127,6 +127,23 @@ public final class Mapping {
                 new Places());
     }
 
+    /**
+     * The same mapping for a source whose local times are of another zone: it replaces the zone of every {@code moment} and
+     * {@code split-time} rule. Another version, since it reads other instants.
+     *
+     * @param zone a name of the tz database or an offset
+     * @throws MappingException if there is no such zone, or no rule reads local time
+     */
+    public Mapping inZone(String zone) {
+        Objects.requireNonNull(zone, "zone");
+        if (spec.rules().stream().noneMatch(MappingRule::readsLocalTime)) {
+            throw problem(name(), "NO_LOCAL_TIME", "no rule reads local time, so no zone can be stated");
+        }
+        List<MappingRule> zoned =
+                spec.rules().stream().map(rule -> rule.inZone(zone)).toList();
+        return compiled(spec.with(zoned), converters, instance, new Problems(name()), new Places());
+    }
+
     /** Its name, for example {@code salesforce/contact}. */
     public String name() {
         return spec.name();

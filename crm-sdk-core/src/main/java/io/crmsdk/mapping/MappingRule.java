@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,8 @@ public record MappingRule(
         }
     }
 
+    private static final Set<String> LOCAL_TIME = Set.of("moment", "split-time");
+
     /** Copies the collections. */
     public MappingRule {
         Objects.requireNonNull(to, "to");
@@ -93,6 +96,37 @@ public record MappingRule(
     /** The stated name, or the target's path. */
     public String label() {
         return name != null ? name : to;
+    }
+
+    /** Whether it turns local time into instants by a zone that its converter states. */
+    boolean readsLocalTime() {
+        return as != null && LOCAL_TIME.contains(as.converter());
+    }
+
+    /** The same rule with another zone, if it states one. */
+    MappingRule inZone(String zone) {
+        if (as == null || !readsLocalTime()) {
+            return this;
+        }
+        return new MappingRule(
+                name,
+                from,
+                to,
+                Conversion.of(as.converter(), zone, as.options()),
+                direction,
+                when,
+                required,
+                fallback,
+                blank,
+                nulls,
+                clearing,
+                onError,
+                owner,
+                tooLong,
+                sensitivity,
+                aliases,
+                variants,
+                doc);
     }
 
     /** Collects the parts of a {@link MappingRule}. Not thread-safe. */

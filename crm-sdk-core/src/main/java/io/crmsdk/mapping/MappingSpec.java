@@ -29,4 +29,10 @@ record MappingSpec(
         constants = Collections.unmodifiableMap(new TreeMap<>(constants));
         rules = List.copyOf(rules);
     }
+
+    MappingSpec with(List<MappingRule> others) {
+        return new MappingSpec(
+                name, record, rows, system, object, region, direction, blank, nulls, clearing, nullWords, doc, fields,
+                constants, others);
+    }
 }

@@ -16,6 +16,10 @@ import picocli.CommandLine.ParseResult;
         subcommands = {
             ConsentCommand.class,
             DeliveriesCommand.class,
+            EnqueueCommand.class,
+            ImportCommand.class,
+            MapCommand.class,
+            MappingCommand.class,
             StoreCommand.class,
             TimeCommand.class,
             WorkerCommand.class,
