@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds canonical paths in the schema and gives each its slot, building the parts on the way. */
 final class Assembly {
-    private static final String ATTRIBUTE_KEY = "[\\p{L}\\p{N}_-]{1,64}(\\.[\\p{L}\\p{M}\\p{N}_-]{1,64}){1,3}";
+    private static final Pattern ATTRIBUTE_KEY =
+            Pattern.compile("[\\p{L}\\p{N}_-]{1,64}(\\.[\\p{L}\\p{M}\\p{N}_-]{1,64}){1,3}");
 
     private final Part root;
     private final @Nullable String system;
@@ -117,7 +120,7 @@ final class Assembly {
             names.add(step.name());
         }
         String key = String.join(".", names);
-        if (!key.matches(ATTRIBUTE_KEY)) {
+        if (!ATTRIBUTE_KEY.matcher(key).matches()) {
             throw fault("an attribute is attributes.namespace.name of letters, digits, '_' and '-'");
         }
         int slot = part.attributeSlots(index).computeIfAbsent(key, ignored -> slots++);
@@ -202,7 +205,7 @@ final class Assembly {
                     words.add(WordConverters.value(
                             Type.word(java.util.Objects.requireNonNull(type.words())), word.strip()));
                 }
-                yield List.copyOf(words);
+                yield Set.copyOf(words);
             }
             case INTEGER -> {
                 if (!text.matches("[0-9]{1,9}")) {

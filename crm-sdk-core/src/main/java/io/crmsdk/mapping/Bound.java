@@ -19,11 +19,18 @@ abstract class Bound {
     final Promise promise;
     /** What it writes where the vendor's type is not declared. */
     final VendorType writes;
+    /** How it judges a cell of a sheet; null if a cell's text is read as any other. */
+    final @Nullable Judge<?> judge;
 
     Bound(String name, Promise promise, VendorType writes) {
+        this(name, promise, writes, null);
+    }
+
+    private Bound(String name, Promise promise, VendorType writes, @Nullable Judge<?> judge) {
         this.name = name;
         this.promise = promise;
         this.writes = writes;
+        this.judge = judge;
     }
 
     /** How many vendor fields it takes; more than one only if it says so. */
@@ -48,12 +55,6 @@ abstract class Bound {
     @Nullable
     String[] put(@Nullable String[] old, Object value) {
         return new @Nullable String[] {put(old[0], value)};
-    }
-
-    /** How it judges a cell of a sheet; null if a cell's text is read as any other. */
-    @Nullable
-    Judge<?> judge() {
-        return null;
     }
 
     /** The vendor field that holds the city of the row, for judges that want it; null if none. */
@@ -182,6 +183,10 @@ abstract class Bound {
     abstract static class OneWay extends Bound {
         OneWay(String name) {
             super(name, Promise.ONE_WAY, VendorType.TEXT);
+        }
+
+        OneWay(String name, Judge<?> judge) {
+            super(name, Promise.ONE_WAY, VendorType.TEXT, judge);
         }
 
         @Override

@@ -58,7 +58,7 @@ record CanonicalPath(List<Step> steps) {
         if (bracket.equals("primary")) {
             return new Step(name, false, true, -1, Map.of());
         }
-        if (bracket.matches("[0-9]{1,4}")) {
+        if (PathText.isPlace(bracket)) {
             return new Step(name, false, false, Integer.parseInt(bracket), Map.of());
         }
         Map<String, String> keys = new TreeMap<>();

@@ -42,7 +42,6 @@ import io.crmsdk.model.SettlementKind;
 import io.crmsdk.model.TaxId;
 import io.crmsdk.model.VipLevel;
 import java.net.URI;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -163,7 +162,7 @@ final class CanonicalSchema {
 
     private static final Shape<CustomerPhone> PHONE = new Shape<CustomerPhone>("phone")
             .required("number", Type.of(Kind.PHONE), PERSONAL, CustomerPhone::number)
-            .value("features", Type.words(PhoneFeature.class), OPEN, phone -> List.copyOf(phone.features()))
+            .value("features", Type.words(PhoneFeature.class), OPEN, CustomerPhone::features)
             .value("use", Type.coded(ContactUse.class), OPEN, CustomerPhone::use)
             .value("preference", INTEGER, OPEN, CustomerPhone::preference)
             .made((p, s) -> new CustomerPhone(p.need(s, 0), features(p.get(s, 1)), p.get(s, 2), p.get(s, 3)));
@@ -295,7 +294,7 @@ final class CanonicalSchema {
                     p.get(s, 24),
                     p.get(s, 25),
                     p.list(s, 26),
-                    p.attributes(s, 27),
+                    p.attributes(s),
                     p.or(s, 28, NO_META)));
 
     private static final Shape<OrderLine> ORDER_LINE = new Shape<OrderLine>("order line")
@@ -431,8 +430,8 @@ final class CanonicalSchema {
         return customer.vip() == VipLevel.UNKNOWN ? null : customer.vip();
     }
 
-    private static Set<PhoneFeature> features(@Nullable List<PhoneFeature> words) {
-        return words == null || words.isEmpty() ? Set.of() : EnumSet.copyOf(words);
+    private static Set<PhoneFeature> features(@Nullable Set<PhoneFeature> words) {
+        return words == null ? Set.of() : words;
     }
 
     private static Set<String> set(@Nullable List<String> texts) {

@@ -31,8 +31,8 @@ final class Converters {
     }
 
     private static final int MOST_SOURCES = 8;
-    private static final Pattern DECIMAL = Pattern.compile("[+-]?[0-9]{1,60}(\\.[0-9]{1,60})?");
     private static final Pattern WHOLE = Pattern.compile("([+-]?[0-9]{1,60})(\\.0{1,20})?");
+    private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}");
     private static final Pattern EXPONENT = Pattern.compile("[+-]?[0-9]+([.,][0-9]*)?[eE][+-]?[0-9]+");
     private static final Map<String, Factory> OURS = ours();
 
@@ -150,7 +150,17 @@ final class Converters {
         a.none();
         a.only();
         a.makes(Kind.TEXT, Kind.EXACT, Kind.ATTRIBUTE);
-        return keepingText("text", Converters::stripped);
+        return new Bound("text", Bound.Promise.LENS, VendorType.TEXT) {
+            @Override
+            Object get(String text) {
+                return stripped(text);
+            }
+
+            @Override
+            String put(@Nullable String old, Object value) {
+                return old != null && value.equals(old.strip()) ? old : (String) value;
+            }
+        };
     }
 
     private static Bound keepingText(String name, Function<String, String> get) {
@@ -175,7 +185,17 @@ final class Converters {
         a.none();
         a.only();
         a.makes(Kind.TEXT, Kind.EXACT, Kind.ATTRIBUTE);
-        return Bound.iso("id", VendorType.TEXT, Converters::exact, (String value) -> value);
+        return new Bound("id", Bound.Promise.ISO, VendorType.TEXT) {
+            @Override
+            Object get(String text) {
+                return exact(text);
+            }
+
+            @Override
+            String put(@Nullable String old, Object value) {
+                return (String) value;
+            }
+        };
     }
 
     static String exact(String text) {
@@ -280,7 +300,11 @@ final class Converters {
     }
 
     private static BigInteger whole(String text) {
-        var matcher = WHOLE.matcher(text.strip());
+        String bare = text.strip();
+        if (isDecimal(bare, 0)) {
+            return new BigInteger(bare.charAt(0) == '+' ? bare.substring(1) : bare);
+        }
+        var matcher = WHOLE.matcher(bare);
         if (!matcher.matches()) {
             throw number(text, "a whole number");
         }
@@ -290,10 +314,35 @@ final class Converters {
 
     static BigDecimal exactDecimal(String text) {
         String bare = text.strip();
-        if (!DECIMAL.matcher(bare).matches()) {
+        if (!isDecimal(bare, 60)) {
             throw number(text, "a decimal number");
         }
         return new BigDecimal(bare);
+    }
+
+    /** Whether a text is a sign, 1 to 60 digits and, if allowed, a point with so many more: no exponent, no group, no blank. */
+    static boolean isDecimal(String text, int fraction) {
+        int at = !text.isEmpty() && (text.charAt(0) == '-' || text.charAt(0) == '+') ? 1 : 0;
+        int whole = digits(text, at);
+        if (whole == at || whole - at > 60) {
+            return false;
+        }
+        if (whole == text.length()) {
+            return true;
+        }
+        if (fraction == 0 || text.charAt(whole) != '.') {
+            return false;
+        }
+        int end = digits(text, whole + 1);
+        return end == text.length() && end > whole + 1 && end - whole - 1 <= fraction;
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     private static ConversionFault number(String text, String expected) {
@@ -373,7 +422,7 @@ final class Converters {
                 VendorType.TEXT,
                 text -> {
                     String tag = text.strip().replace('_', '-');
-                    if (!tag.matches("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")) {
+                    if (!LANGUAGE.matcher(tag).matches()) {
                         throw new ConversionFault("MALFORMED", "expected a language tag such as zh-CN");
                     }
                     return tag;

@@ -120,12 +120,10 @@ final class JudgedConverters {
     }
 
     private static final class Judging extends Bound.OneWay {
-        private final Judge<?> judge;
         private final @Nullable String city;
 
         Judging(String name, Judge<?> judge, @Nullable String city) {
-            super(name);
-            this.judge = judge;
+            super(name, judge);
             this.city = city;
         }
 
@@ -133,11 +131,6 @@ final class JudgedConverters {
         @Override
         Object get(String text) {
             throw new IllegalStateException(name + " judges cells");
-        }
-
-        @Override
-        Judge<?> judge() {
-            return judge;
         }
 
         @Override

@@ -21,11 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class OptOutConverter extends Bound.OneWay {
     private static final JudgeContext NOTHING_KNOWN = JudgeContext.on(java.time.LocalDate.EPOCH);
 
-    private final Judge<OptOut> judge;
+    private final Judge<OptOut> optOuts;
+    /** What true and false say; null where only words do. */
+    private final @Nullable Polarity polarity;
 
-    private OptOutConverter(Judge<OptOut> judge) {
-        super("opt-out");
-        this.judge = judge;
+    private OptOutConverter(Judge<OptOut> judge, @Nullable Polarity polarity) {
+        super("opt-out", judge);
+        this.optOuts = judge;
+        this.polarity = polarity;
+    }
+
+    /** What a JSON true or false says; null if this field is no yes or no. */
+    @Nullable OptOut of(boolean yes) {
+        if (polarity == null) {
+            return null;
+        }
+        return yes == (polarity == Polarity.YES_MEANS_OPTED_OUT) ? OptOut.OPTED_OUT : OptOut.NOT_OPTED_OUT;
     }
 
     static Bound bind(Arguments a) {
@@ -39,14 +50,17 @@ final class OptOutConverter extends Bound.OneWay {
                     "NO_POLARITY",
                     "state what the field says: yes-means-opted-out, yes-means-subscribed, any-value-means-opted-out or words");
         }
-        return new OptOutConverter(
-                switch (polarity) {
-                    case "yes-means-opted-out" -> Judges.optOut(Polarity.YES_MEANS_OPTED_OUT);
-                    case "yes-means-subscribed" -> Judges.optOut(Polarity.YES_MEANS_SUBSCRIBED);
-                    case "any-value-means-opted-out" -> new AnyValue();
-                    case "words" -> words(a);
-                    default -> throw new ConversionFault("NO_POLARITY", "no polarity is named " + polarity);
-                });
+        return switch (polarity) {
+            case "yes-means-opted-out" -> polar(Polarity.YES_MEANS_OPTED_OUT);
+            case "yes-means-subscribed" -> polar(Polarity.YES_MEANS_SUBSCRIBED);
+            case "any-value-means-opted-out" -> new OptOutConverter(new AnyValue(), null);
+            case "words" -> new OptOutConverter(words(a), null);
+            default -> throw new ConversionFault("NO_POLARITY", "no polarity is named " + polarity);
+        };
+    }
+
+    private static Bound polar(Polarity polarity) {
+        return new OptOutConverter(Judges.optOut(polarity), polarity);
     }
 
     private static Judge<OptOut> words(Arguments a) {
@@ -70,13 +84,8 @@ final class OptOutConverter extends Bound.OneWay {
 
     @Override
     Object get(String text) {
-        OptOut state = judge.judge(Cell.text(text), NOTHING_KNOWN).value();
+        OptOut state = optOuts.judge(Cell.text(text), NOTHING_KNOWN).value();
         return state == null ? OptOut.UNKNOWN : state;
-    }
-
-    @Override
-    Judge<?> judge() {
-        return judge;
     }
 
     /** A status field with a closed list of words. */
@@ -122,11 +131,5 @@ final class OptOutConverter extends Bound.OneWay {
         public Judged<OptOut> judge(Cell cell, JudgeContext context) {
             return Judged.clean(cell.text().isBlank() ? OptOut.UNKNOWN : OptOut.OPTED_OUT);
         }
-    }
-
-    /** For messages. */
-    @Nullable
-    String what() {
-        return judge.name();
     }
 }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +34,20 @@ final class Part {
     private final @Nullable Object[] fixed;
     /** Whether a field's constant is a selector, by which the part is found again. */
     private final boolean[] selects;
+    private final boolean[] required;
+    private final Function<Object, @Nullable Object>[] getters;
     /** The slot of the outer record that holds the items; -1 unless this part is made once for each item. */
     private int items = -1;
 
     private int itemSlots;
+    /** Fields that a slot fills, fields that hold parts, and slots without which the part cannot be: known once the plan stands. */
+    private int[] filled = {};
+
+    private int[] within = {};
+    private int[] demanded = {};
+    private int[] demandedWithin = {};
+    private String[] attributeKeys = {};
+    private int[] attributeSlots = {};
 
     Part(Shape<?> shape, CanonicalPath.@Nullable Step step) {
         this.shape = shape;
@@ -45,6 +57,20 @@ final class Part {
         Arrays.fill(slots, -1);
         fixed = new Object[size];
         selects = new boolean[size];
+        required = new boolean[size];
+        for (int i = 0; i < size; i++) {
+            required[i] = shape.fields.get(i).required();
+        }
+        getters = getters(shape);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Function<Object, @Nullable Object>[] getters(Shape<?> shape) {
+        Function<Object, @Nullable Object>[] getters = new Function[shape.fields.size()];
+        for (int i = 0; i < getters.length; i++) {
+            getters[i] = ((Shape.Field<Object>) shape.fields.get(i)).get();
+        }
+        return getters;
     }
 
     // ---- building the plan
@@ -105,6 +131,45 @@ final class Part {
 
     int itemSlots() {
         return itemSlots;
+    }
+
+    /** Ends the building: what is asked for each record is looked up once. */
+    void freeze() {
+        List<Integer> filling = new ArrayList<>();
+        List<Integer> holding = new ArrayList<>();
+        List<Integer> needed = new ArrayList<>();
+        List<Integer> neededWithin = new ArrayList<>();
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] >= 0) {
+                filling.add(i);
+                if (required[i] && fixed[i] == null) {
+                    needed.add(slots[i]);
+                }
+            } else if (fixed[i] instanceof Part part) {
+                holding.add(i);
+                part.freeze();
+                if (required[i]) {
+                    neededWithin.add(i);
+                }
+            } else if (fixed[i] instanceof Map<?, ?> keys) {
+                holding.add(i);
+                attributeKeys = keys.keySet().toArray(new String[0]);
+                attributeSlots = keys.values().stream().mapToInt(slot -> (Integer) slot).toArray();
+            } else if (fixed[i] instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Part) {
+                holding.add(i);
+                list.forEach(each -> ((Part) each).freeze());
+            } else if (required[i] && fixed[i] == null) {
+                neededWithin.add(i);
+            }
+        }
+        filled = ints(filling);
+        within = ints(holding);
+        demanded = ints(needed);
+        demandedWithin = ints(neededWithin);
+    }
+
+    private static int[] ints(List<Integer> numbers) {
+        return numbers.stream().mapToInt(number -> number).toArray();
     }
 
     // ---- making
@@ -193,17 +258,15 @@ final class Part {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    Map<String, AttributeValue> attributes(@Nullable Object[] values, int field) {
-        Map<String, Integer> keys = (Map<String, Integer>) fixed[field];
-        if (keys == null) {
+    Map<String, AttributeValue> attributes(@Nullable Object[] values) {
+        if (attributeKeys.length == 0) {
             return Map.of();
         }
         Map<String, AttributeValue> attributes = new LinkedHashMap<>();
-        for (Map.Entry<String, Integer> entry : keys.entrySet()) {
-            Object value = values[entry.getValue()];
+        for (int i = 0; i < attributeKeys.length; i++) {
+            Object value = values[attributeSlots[i]];
             if (value != null && value != NULL) {
-                attributes.put(entry.getKey(), attribute(value));
+                attributes.put(attributeKeys[i], attribute(value));
             }
         }
         return attributes;
@@ -212,22 +275,28 @@ final class Part {
     /** The composite; null if no slot says anything about it or a field is missing without which it cannot be. */
     @Nullable
     Object make(@Nullable Object[] values) {
-        if (!present(values)) {
-            return null;
-        }
-        for (int i = 0; i < slots.length; i++) {
-            if (shape.fields.get(i).required() && get(values, i) == null) {
-                return null;
+        return present(values) && complete(values) ? shape.make(this, values) : null;
+    }
+
+    private boolean complete(@Nullable Object[] values) {
+        for (int slot : demanded) {
+            if (values[slot] == null || values[slot] == NULL) {
+                return false;
             }
         }
-        return shape.make(this, values);
+        for (int field : demandedWithin) {
+            if (get(values, field) == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The first field without which the composite cannot be made and that has no value; null if it can be made. */
     @Nullable
     String missing(@Nullable Object[] values) {
         for (int i = 0; i < slots.length; i++) {
-            if (shape.fields.get(i).required() && get(values, i) == null) {
+            if (required[i] && get(values, i) == null) {
                 return shape.fields.get(i).name();
             }
         }
@@ -236,9 +305,14 @@ final class Part {
 
     /** Whether a slot has something for it. */
     boolean present(@Nullable Object[] values) {
-        for (int i = 0; i < slots.length; i++) {
-            int slot = slots[i];
-            if (slot >= 0 ? values[slot] != null && values[slot] != NULL : presentWithin(fixed[i], values)) {
+        for (int field : filled) {
+            Object value = values[slots[field]];
+            if (value != null && value != NULL) {
+                return true;
+            }
+        }
+        for (int field : within) {
+            if (presentWithin(fixed[field], values)) {
                 return true;
             }
         }
@@ -267,24 +341,21 @@ final class Part {
         if (composite == null) {
             return;
         }
-        for (int i = 0; i < slots.length; i++) {
-            if (slots[i] >= 0) {
-                Object value = field(composite, i);
-                into[slots[i]] = value instanceof List<?> list && list.isEmpty() ? null : value;
-                continue;
-            }
-            Object within = fixed[i];
-            if (within instanceof Part part) {
-                Object inner = field(composite, i);
+        for (int field : filled) {
+            Object value = field(composite, field);
+            into[slots[field]] = value instanceof List<?> list && list.isEmpty() ? null : value;
+        }
+        for (int field : within) {
+            Object inside = fixed[field];
+            Object inner = field(composite, field);
+            if (inside instanceof Part part) {
                 part.explode(inner != null && part.fits(inner) ? inner : null, into);
-            } else if (within instanceof Map<?, ?> keys) {
-                explodeAttributes(field(composite, i), keys, into);
-            } else if (within instanceof List<?> parts && field(composite, i) instanceof List<?> items) {
-                for (Object each : parts) {
-                    if (each instanceof Part part) {
-                        part.explodeFrom(items, into);
-                    }
+            } else if (inside instanceof List<?> parts && inner instanceof List<?> items) {
+                for (int i = 0; i < parts.size(); i++) {
+                    ((Part) parts.get(i)).explodeFrom(items, into);
                 }
+            } else if (inner instanceof Map<?, ?> attributes) {
+                explodeAttributes(attributes, into);
             }
         }
     }
@@ -344,8 +415,8 @@ final class Part {
     }
 
     private static boolean agrees(@Nullable Object demanded, @Nullable Object found) {
-        if (demanded instanceof List<?> words) {
-            return found instanceof List<?> has && has.containsAll(words);
+        if (demanded instanceof Set<?> words) {
+            return found instanceof Set<?> has && has.containsAll(words);
         }
         if (demanded instanceof Coded<?> word && found instanceof Coded<?> other) {
             return word.known() != null ? word.known() == other.known() : word.equals(other);
@@ -353,18 +424,14 @@ final class Part {
         return Objects.equals(demanded, found);
     }
 
-    @SuppressWarnings("unchecked")
     private @Nullable Object field(Object composite, int field) {
-        Shape.Field<Object> known = (Shape.Field<Object>) shape.fields.get(field);
-        return known.get().apply(composite);
+        return getters[field].apply(composite);
     }
 
-    private static void explodeAttributes(@Nullable Object attributes, Map<?, ?> keys, @Nullable Object[] into) {
-        if (attributes instanceof Map<?, ?> map) {
-            keys.forEach((key, slot) -> {
-                Object value = map.get(key);
-                into[(Integer) slot] = value == null ? null : plain((AttributeValue) value);
-            });
+    private void explodeAttributes(Map<?, ?> attributes, @Nullable Object[] into) {
+        for (int i = 0; i < attributeKeys.length; i++) {
+            Object value = attributes.get(attributeKeys[i]);
+            into[attributeSlots[i]] = value == null ? null : plain((AttributeValue) value);
         }
     }
 

@@ -121,6 +121,11 @@ final class PathText {
         return text.substring(start, at).strip();
     }
 
+    /** Whether a bracket holds the place of an item. */
+    static boolean isPlace(String bracket) {
+        return !bracket.isEmpty() && bracket.length() <= 4 && bracket.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     static String quote(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (".[]',=".indexOf(name.charAt(i)) >= 0) {

@@ -56,6 +56,9 @@ final class Plan {
     final CompiledRule[] finishing;
     final List<ItemGroup> groups;
     final WritePlan writes;
+    final boolean hasNullWords;
+    /** Slots that can hold an e-mail address or phone number, or items with some. */
+    final int[] contactSlots;
     private final Map<VendorPath, Locator> locators = new HashMap<>();
     private final List<Node> all = new ArrayList<>();
     private int keeps;
@@ -63,6 +66,7 @@ final class Plan {
     Plan(MappingSpec spec, Part root, @Nullable Object[] template, List<CompiledRule> rules, List<String> warnings) {
         this.spec = spec;
         this.root = root;
+        root.freeze();
         this.template = template;
         this.rules = List.copyOf(rules);
         this.warnings = warnings;
@@ -98,6 +102,14 @@ final class Plan {
                 .toArray(CompiledRule[]::new);
         this.groups = List.copyOf(byList.values());
         this.writes = new WritePlan(rules);
+        this.contactSlots = reading.stream()
+                .filter(rule -> rule.target() != null)
+                .map(CompiledRule::field)
+                .filter(target -> target.items() != null || target.type().kind() == Type.Kind.EMAIL || target.type().kind() == Type.Kind.PHONE)
+                .mapToInt(target -> target.items() != null ? target.items().items() : target.slot())
+                .distinct()
+                .toArray();
+        this.hasNullWords = !spec.nullWords().isEmpty();
         this.nodes = all.size();
         this.kept = keeps;
     }

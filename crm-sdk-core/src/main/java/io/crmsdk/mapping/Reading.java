@@ -20,11 +20,9 @@ import io.crmsdk.quality.OptOut;
 import io.crmsdk.time.UtcClock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One record while it is read: slots, kept values, findings and signals. Used by one thread and thrown away. */
@@ -62,11 +60,20 @@ final class Reading {
         if (kind == Scalar.Kind.NULL
                 || !rule.nullWords().isEmpty() && rule.nullWords().contains(text)) {
             takeNothing(rule, rule.nulls(), into);
-        } else if (text.isEmpty() || text.isBlank()) {
+        } else if (isBlank(text)) {
             takeNothing(rule, rule.blank(), into);
         } else {
             convert(rule, bound, text, kind, into, field);
         }
+    }
+
+    /** Most texts begin with a letter or digit, and need no closer look. */
+    private static boolean isBlank(String text) {
+        if (text.isEmpty()) {
+            return true;
+        }
+        char first = text.charAt(0);
+        return (first <= ' ' || first >= 0x80) && text.isBlank();
     }
 
     void takeNothing(CompiledRule rule, Absence meaning, @Nullable Object[] into) {
@@ -78,9 +85,16 @@ final class Reading {
 
     private void convert(
             CompiledRule rule, Bound bound, String text, Scalar.Kind kind, @Nullable Object[] into, String field) {
-        Judge<?> judge = bound.judge();
+        Judge<?> judge = bound.judge;
         if (judge != null) {
-            judge(rule, judge, cell(text, kind), context(), into, field);
+            OptOut plain = kind == Scalar.Kind.BOOLEAN && bound instanceof OptOutConverter optOut
+                    ? optOut.of(text.equals("true"))
+                    : null;
+            if (plain != null) {
+                say(rule, plain, field, text);
+            } else {
+                judge(rule, judge, cell(text, kind), context(), into, field);
+            }
             return;
         }
         Target target = rule.target();
@@ -570,28 +584,38 @@ final class Reading {
     }
 
     private List<String> contactPoints(ConsentSignal.Channel channel) {
-        Set<String> points = new LinkedHashSet<>();
+        List<String> points = new ArrayList<>(2);
         boolean mail = channel == ConsentSignal.Channel.EMAIL || channel == ConsentSignal.Channel.ANY;
         boolean phone = channel == ConsentSignal.Channel.SMS
                 || channel == ConsentSignal.Channel.PHONE
                 || channel == ConsentSignal.Channel.FAX
                 || channel == ConsentSignal.Channel.ANY;
-        addPoints(slots, mail, phone, points);
+        for (int slot : plan.contactSlots) {
+            addPoint(slots[slot], mail, phone, points);
+        }
         if (further != null) {
-            addPoints(further.toArray(), mail, phone, points);
+            further.forEach(value -> addPoint(value, mail, phone, points));
         }
         return List.copyOf(points);
     }
 
-    private static void addPoints(@Nullable Object[] values, boolean mail, boolean phone, Set<String> points) {
-        for (Object value : values) {
-            if (mail && value instanceof EmailAddress address) {
-                points.add(address.canonical());
-            } else if (phone && value instanceof PhoneNumber number && number.e164() != null) {
-                points.add(number.e164());
-            } else if (value instanceof List<?> items && !items.isEmpty() && items.get(0) instanceof Object[]) {
-                for (Object item : items) {
-                    addPoints((Object[]) item, mail, phone, points);
+    private static void addOnce(List<String> points, String point) {
+        if (!points.contains(point)) {
+            points.add(point);
+        }
+    }
+
+    private static void addPoint(@Nullable Object value, boolean mail, boolean phone, List<String> points) {
+        if (mail && value instanceof EmailAddress address) {
+            addOnce(points, address.canonical());
+        } else if (phone && value instanceof PhoneNumber number && number.e164() != null) {
+            addOnce(points, number.e164());
+        } else if (value instanceof List<?> items) {
+            for (Object item : items) {
+                if (item instanceof @Nullable Object[] fields) {
+                    for (Object field : fields) {
+                        addPoint(field, mail, phone, points);
+                    }
                 }
             }
         }

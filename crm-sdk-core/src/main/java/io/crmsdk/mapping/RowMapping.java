@@ -218,7 +218,7 @@ public final class RowMapping {
 
     private void take(Bind bind, Cell cell, JudgeContext context, Reading reading, List<Moved> moved) {
         String column = header.get(bind.column());
-        Judge<?> judge = bind.bound().judge();
+        Judge<?> judge = bind.bound().judge;
         if (judge == null && cell.kind() == Cell.Kind.ERROR) {
             reading.refuseValue(
                     bind.rule(), new ConversionFault(FindingCode.FORMULA_ERROR, "a formula failed here"), column);
@@ -240,7 +240,7 @@ public final class RowMapping {
     private void place(Moved moved, JudgeContext day, Reading reading) {
         for (Bind bind : binds) {
             Target target = bind.rule().target();
-            Judge<?> judge = bind.bound().judge();
+            Judge<?> judge = bind.bound().judge;
             if (bind == moved.from()
                     || judge == null
                     || target == null

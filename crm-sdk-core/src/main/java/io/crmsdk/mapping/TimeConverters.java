@@ -75,18 +75,19 @@ final class TimeConverters {
      */
     private static final class Window {
         private final @Nullable PlausibleWindow window;
-        private volatile Instant seen = Instant.EPOCH;
+        /** The end of the window at the latest present that was seen. */
+        private volatile Instant latest = Instant.EPOCH;
 
         Window(@Nullable PlausibleWindow window) {
             this.window = window;
         }
 
         Instant checked(Instant value) {
-            if (window == null || window.contains(value, seen)) {
+            if (window == null || !value.isAfter(latest) && !value.isBefore(window.earliest())) {
                 return value;
             }
             Instant now = UtcClock.system().instant();
-            seen = now;
+            latest = now.plus(window.ahead());
             return window.require(value, now);
         }
     }

@@ -48,7 +48,7 @@ record VendorPath(List<Step> steps) {
         if (bracket.equals("*")) {
             return new Step(segment.name(), true, -1, null, null);
         }
-        if (bracket.matches("[0-9]{1,4}")) {
+        if (PathText.isPlace(bracket)) {
             return new Step(segment.name(), false, Integer.parseInt(bracket), null, null);
         }
         List<String[]> pairs = PathText.pairs(bracket);
@@ -64,11 +64,21 @@ record VendorPath(List<Step> steps) {
 
     /** Whether it leads through names only. */
     boolean plain() {
-        return steps.stream().allMatch(Step::plain);
+        for (int i = 0; i < steps.size(); i++) {
+            if (!steps.get(i).plain()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean each() {
-        return steps.stream().anyMatch(Step::each);
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).each()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The path as a schema declares it: whichever item of a list is picked, it is an item of that list. */

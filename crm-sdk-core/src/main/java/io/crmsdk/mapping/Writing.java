@@ -46,7 +46,7 @@ final class Writing {
     static VendorRecord write(Plan plan, Object record, @Nullable Object baseRecord, @Nullable MappedRecord vendor) {
         Writing writing = new Writing(plan, record, baseRecord, vendor);
         for (WritePlan.Step step : plan.writes.steps) {
-            if (writing.applies(step.rule())) {
+            if (step.rule().conditions().isEmpty() || writing.applies(step.rule())) {
                 writing.step(step);
             }
         }
@@ -103,7 +103,7 @@ final class Writing {
             }
             return;
         }
-        if (value instanceof List<?> texts && rule.sources().get(0).each()) {
+        if (step.each() && value instanceof List<?> texts) {
             collected(step, texts);
             return;
         }
@@ -120,7 +120,7 @@ final class Writing {
         try {
             // Of several rules that write parts of one text, each continues where the other stopped.
             String before =
-                    rule.sources().get(0).plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
+                    step.plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
             String text = fitted(rule, rule.fields().get(0), rule.bound().put(before, value));
             if (text != null) {
                 set(step, 0, text, step.kinds()[0]);
@@ -227,27 +227,38 @@ final class Writing {
             return;
         }
         switch (rule.clearing()) {
-            case NULL -> place(rule.sources().get(i), step.leaves()[i], Scalar.NULL);
-            case BLANK -> place(rule.sources().get(i), step.leaves()[i], "");
-            case FALSE -> place(rule.sources().get(i), step.leaves()[i], Scalar.FALSE);
+            case NULL -> place(step, i, Scalar.NULL);
+            case BLANK -> place(step, i, "");
+            case FALSE -> place(step, i, Scalar.FALSE);
             case OMIT -> {}
         }
     }
 
     private void set(WritePlan.Step step, int i, String text, Scalar.Kind kind) {
-        place(step.rule().sources().get(i), step.leaves()[i], typed(text, kind));
+        place(step, i, typed(text, kind));
     }
 
     private static Object typed(String text, Scalar.Kind kind) {
         return switch (kind) {
-            case NUMBER -> text.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?") ? new Scalar(text, kind) : text;
+            case NUMBER -> isJsonNumber(text) ? new Scalar(text, kind) : text;
             case BOOLEAN -> text.equals("true") ? Scalar.TRUE : text.equals("false") ? Scalar.FALSE : text;
             default -> text;
         };
     }
 
-    private void place(VendorPath path, int leaf, Object value) {
-        if (path.plain()) {
+    /** JSON takes neither a plus nor leading zeros; what has them is written as text rather than changed. */
+    private static boolean isJsonNumber(String text) {
+        if (!Converters.isDecimal(text, 400) || text.charAt(0) == '+') {
+            return false;
+        }
+        int first = text.charAt(0) == '-' ? 1 : 0;
+        return text.charAt(first) != '0' || first + 1 == text.length() || text.charAt(first + 1) == '.';
+    }
+
+    private void place(WritePlan.Step step, int i, Object value) {
+        int leaf = step.leaves()[i];
+        VendorPath path = step.rule().sources().get(i);
+        if (step.plain() || path.plain()) {
             leaves[leaf] = value;
             return;
         }
