@@ -182,7 +182,10 @@ final class Compiler {
             return;
         }
         for (String from : rule.from()) {
-            String bare = from.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
+            String bare = from.toLowerCase(Locale.ROOT)
+                    .replace("_", "")
+                    .replace("-", "")
+                    .replace(" ", "");
             for (String word : SPEAK_OF_CONSENT) {
                 if (bare.contains(word)) {
                     throw new ConversionFault(

@@ -32,7 +32,8 @@ final class OptOutConverter extends Bound.OneWay {
     }
 
     /** What a JSON true or false says; null if this field is no yes or no. */
-    @Nullable OptOut of(boolean yes) {
+    @Nullable
+    OptOut of(boolean yes) {
         if (polarity == null) {
             return null;
         }

@@ -34,6 +34,7 @@ final class Part {
     private final @Nullable Object[] fixed;
     /** Whether a field's constant is a selector, by which the part is found again. */
     private final boolean[] selects;
+
     private final boolean[] required;
     private final Function<Object, @Nullable Object>[] getters;
     /** The slot of the outer record that holds the items; -1 unless this part is made once for each item. */
@@ -154,7 +155,8 @@ final class Part {
             } else if (fixed[i] instanceof Map<?, ?> keys) {
                 holding.add(i);
                 attributeKeys = keys.keySet().toArray(new String[0]);
-                attributeSlots = keys.values().stream().mapToInt(slot -> (Integer) slot).toArray();
+                attributeSlots =
+                        keys.values().stream().mapToInt(slot -> (Integer) slot).toArray();
             } else if (fixed[i] instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Part) {
                 holding.add(i);
                 list.forEach(each -> ((Part) each).freeze());

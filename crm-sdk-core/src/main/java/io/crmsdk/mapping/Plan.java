@@ -59,6 +59,7 @@ final class Plan {
     final boolean hasNullWords;
     /** Slots that can hold an e-mail address or phone number, or items with some. */
     final int[] contactSlots;
+
     private final Map<VendorPath, Locator> locators = new HashMap<>();
     private final List<Node> all = new ArrayList<>();
     private int keeps;
@@ -105,7 +106,9 @@ final class Plan {
         this.contactSlots = reading.stream()
                 .filter(rule -> rule.target() != null)
                 .map(CompiledRule::field)
-                .filter(target -> target.items() != null || target.type().kind() == Type.Kind.EMAIL || target.type().kind() == Type.Kind.PHONE)
+                .filter(target -> target.items() != null
+                        || target.type().kind() == Type.Kind.EMAIL
+                        || target.type().kind() == Type.Kind.PHONE)
                 .mapToInt(target -> target.items() != null ? target.items().items() : target.slot())
                 .distinct()
                 .toArray();

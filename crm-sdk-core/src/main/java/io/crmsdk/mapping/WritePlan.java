@@ -24,7 +24,8 @@ final class WritePlan {
     }
 
     /** A rule that writes and where its values go. */
-    record Step(CompiledRule rule, int[] leaves, Scalar.Kind[] kinds, boolean[] declared, boolean plain, boolean each) {}
+    record Step(
+            CompiledRule rule, int[] leaves, Scalar.Kind[] kinds, boolean[] declared, boolean plain, boolean each) {}
 
     private final Node root = new Node("");
     private final Map<String, Integer> leaves = new LinkedHashMap<>();
@@ -57,7 +58,8 @@ final class WritePlan {
             kinds[i] = kind(declared[i] && type != null ? type : i == 0 ? rule.bound().writes : VendorType.TEXT);
         }
         boolean plain = rule.sources().stream().allMatch(VendorPath::plain);
-        return new Step(rule, places, kinds, declared, plain, rule.sources().get(0).each());
+        return new Step(
+                rule, places, kinds, declared, plain, rule.sources().get(0).each());
     }
 
     private static Scalar.Kind kind(VendorType type) {

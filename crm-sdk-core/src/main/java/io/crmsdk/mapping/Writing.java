@@ -119,8 +119,7 @@ final class Writing {
         CompiledRule rule = step.rule();
         try {
             // Of several rules that write parts of one text, each continues where the other stopped.
-            String before =
-                    step.plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
+            String before = step.plain() && leaves[step.leaves()[0]] instanceof String there ? there : null;
             String text = fitted(rule, rule.fields().get(0), rule.bound().put(before, value));
             if (text != null) {
                 set(step, 0, text, step.kinds()[0]);
