@@ -1,7 +1,6 @@
 package io.crmsdk.mapping;
 
 import io.crmsdk.mapping.Type.Kind;
-import io.crmsdk.model.Coded;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Money;
 import io.crmsdk.model.PartialDate;
@@ -199,11 +198,22 @@ final class Converters {
     }
 
     static String exact(String text) {
-        if (EXPONENT.matcher(text).matches()) {
+        if (looksLikeNumber(text) && EXPONENT.matcher(text).matches()) {
             throw new ConversionFault(
                     "PRECISION", "a number in exponent form has lost digits; export the field as text");
         }
         return text;
+    }
+
+    /** Whether there is nothing in a text but what numbers are made of; most ids have a letter and need no closer look. */
+    private static boolean looksLikeNumber(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && "eE.,+-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The 15 characters that tell upper from lower case become the 18 that need not. */
@@ -422,7 +432,7 @@ final class Converters {
                 VendorType.TEXT,
                 text -> {
                     String tag = text.strip().replace('_', '-');
-                    if (!LANGUAGE.matcher(tag).matches()) {
+                    if (!isPlainTag(tag) && !LANGUAGE.matcher(tag).matches()) {
                         throw new ConversionFault("MALFORMED", "expected a language tag such as zh-CN");
                     }
                     return tag;
@@ -430,8 +440,17 @@ final class Converters {
                 tag -> style.equals("underscore") ? tag.replace('-', '_') : tag);
     }
 
-    static boolean known(Coded<?> word) {
-        return word.known() != null;
+    /** {@code zh} or {@code zh-CN}, as nearly all are. */
+    private static boolean isPlainTag(String tag) {
+        return (tag.length() == 2 || tag.length() == 5 && tag.charAt(2) == '-' && letters(tag, 3)) && letters(tag, 0);
+    }
+
+    private static boolean letters(String text, int at) {
+        return isLetter(text.charAt(at)) && isLetter(text.charAt(at + 1));
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
     }
 
     static List<String> split(String text, String separator) {

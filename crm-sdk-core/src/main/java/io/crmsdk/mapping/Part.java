@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class Part {
     private int[] within = {};
     private int[] demanded = {};
     private int[] demandedWithin = {};
+    private int[] selecting = {};
     private String[] attributeKeys = {};
     private int[] attributeSlots = {};
 
@@ -168,6 +170,7 @@ final class Part {
         within = ints(holding);
         demanded = ints(needed);
         demandedWithin = ints(neededWithin);
+        selecting = IntStream.range(0, selects.length).filter(i -> selects[i]).toArray();
     }
 
     private static int[] ints(List<Integer> numbers) {
@@ -408,8 +411,8 @@ final class Part {
 
     /** Whether a composite has what the selectors demand. */
     private boolean fits(Object composite) {
-        for (int i = 0; i < slots.length; i++) {
-            if (selects[i] && !agrees(fixed[i], field(composite, i))) {
+        for (int i : selecting) {
+            if (!agrees(fixed[i], field(composite, i))) {
                 return false;
             }
         }

@@ -129,6 +129,7 @@ final class WordConverters {
         private final Type target;
         private final Map<String, Object> in;
         private final Map<Object, String> out;
+        private final Map<Object, String> byConstant = new HashMap<>();
         private final boolean keepsUnknown;
 
         Words(boolean exact, Type target, Map<String, Object> in, Map<Object, String> out, boolean keepsUnknown) {
@@ -137,6 +138,11 @@ final class WordConverters {
             this.in = in;
             this.out = out;
             this.keepsUnknown = keepsUnknown;
+            out.forEach((value, word) -> {
+                if (value instanceof Coded<?> coded && coded.known() != null) {
+                    byConstant.put(coded.known(), word);
+                }
+            });
         }
 
         List<String> withoutWord() {
@@ -170,7 +176,9 @@ final class WordConverters {
             if (old != null && value.equals(Bound.quietly(this::get, old))) {
                 return old;
             }
-            String word = out.get(value);
+            String word = value instanceof Coded<?> coded && coded.raw() == null && coded.known() != null
+                    ? byConstant.get(coded.known())
+                    : out.get(value);
             if (word != null) {
                 return word;
             }

@@ -79,7 +79,8 @@ public final class DecisionCost {
             int before = events;
             fill(Integer.parseInt(size));
             double seconds = (System.nanoTime() - began) / 1e9;
-            System.out.printf("%s, %,d events (%,.0f /s recorded)%n", store.engine(), events, (events - before) / seconds);
+            System.out.printf(
+                    "%s, %,d events (%,.0f /s recorded)%n", store.engine(), events, (events - before) / seconds);
             store.read(this::measure);
         }
     }
@@ -99,7 +100,8 @@ public final class DecisionCost {
                 chunk.add(
                         number % 10 == 0
                                 ? ledger.person("link").unsubscribe(key, NEWS, null)
-                                : ledger.system("crm").asserted("r" + number, "2", key, Scope.of("survey"), null, null));
+                                : ledger.system("crm")
+                                        .asserted("r" + number, "2", key, Scope.of("survey"), null, null));
             }
             ledger.recordAll(chunk);
             events += CHUNK;
@@ -113,7 +115,8 @@ public final class DecisionCost {
         double[] decidedBatch = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             List<ContactKey> keys = someContacts(SINGLE);
-            List<String> ids = keys.stream().map(key -> ledger.hashed(key).text()).toList();
+            List<String> ids =
+                    keys.stream().map(key -> ledger.hashed(key).text()).toList();
             bare[round] = time(SINGLE, () -> {
                 for (String id : ids) {
                     query(connection, List.of(id));
