@@ -67,7 +67,7 @@ final class Part {
         getters = getters(shape);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private static Function<Object, @Nullable Object>[] getters(Shape<?> shape) {
         Function<Object, @Nullable Object>[] getters = new Function[shape.fields.size()];
         for (int i = 0; i < getters.length; i++) {
