@@ -32,11 +32,14 @@ final class Verdicts {
     private static final Pattern OURSELVES = Pattern.compile(
             "relay(?:ing)?(?: access)? (?:is )?(?:not permitted|denied|not allowed|prohibited)|unable to relay|"
                     + "not (?:permitted|allowed|authorized|authorised) to relay|"
-                    + "authentication (?:is )?required|must (?:first )?(?:authenticate|issue a starttls)|"
+                    + "(?:client host|helo command|sender address) rejected|authentication (?:is )?required|must (?:first )?(?:authenticate|issue a starttls)|"
                     + "blocked (?:using|by|for)|block(?:ed)? ?list|blacklist|\\b(?:dns|r)bl\\b|spamhaus|spamcop|barracuda|"
                     + "(?:ip|host|client|network|sender host)\\S* (?:\\S+ )?(?:is )?(?:blocked|banned|listed)|"
                     + "poor reputation|bad reputation|no (?:ptr|reverse dns)",
             Pattern.CASE_INSENSITIVE);
+
+    /** With 5.7.x this is what a server says to whom it does not know; with 5.4.1 and others, of a recipient it has not. */
+    private static final String DENIED = "access denied";
 
     /** Authentication required, refused, weak; must use STARTTLS. */
     private static final Set<Integer> OF_THE_SESSION = Set.of(530, 534, 535, 538);
@@ -70,9 +73,17 @@ final class Verdicts {
 
     private static Verdict permanent(Reply reply) {
         if (OF_THE_SESSION.contains(reply.code())
+                || isUnauthorized(reply)
                 || OURSELVES.matcher(reply.text()).find()) {
             return Verdict.DESTINATION;
         }
         return TOO_FAST.matcher(reply.text()).find() ? Verdict.TEMPORARY : Verdict.PERMANENT;
+    }
+
+    private static boolean isUnauthorized(Reply reply) {
+        String enhanced = reply.enhanced();
+        return enhanced != null
+                && enhanced.startsWith("5.7.")
+                && reply.text().toLowerCase(Locale.ROOT).contains(DENIED);
     }
 }

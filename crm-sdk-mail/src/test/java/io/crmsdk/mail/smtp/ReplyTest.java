@@ -93,6 +93,9 @@ final class ReplyTest {
         "554,5.7.1 <x@y>: Relay access denied,DESTINATION",
         "550,5.7.1 Service unavailable; Client host [1.2.3.4] blocked using zen.spamhaus.org,DESTINATION",
         "530,5.7.0 Authentication required,DESTINATION",
+        "554,5.7.1 <unknown[127.0.0.1]>: Client host rejected: Access denied,DESTINATION",
+        "554,5.7.1 <a@b.example>: Recipient address rejected: Access denied,DESTINATION",
+        "550,5.4.1 Recipient address rejected: Access denied,PERMANENT",
         "550,5.7.1 sending rate limit reached,TEMPORARY",
         "503,bad sequence,TEMPORARY",
     })
