@@ -251,7 +251,7 @@ final class Applier {
 
     private void stored(Connection connection, Change change, RemoteRecord stored, Outcome all) throws SQLException {
         if (change.kind().equals(Actions.CREATE)) {
-            if (!books.link(connection, made(change, stored))) {
+            if (!books.link(connection, made(change, stored, all.adopted))) {
                 String reason = "the system gave a record that belongs to another one";
                 failed(connection, change, Cause.DATA, "SYNC_LINKED_ALREADY", reason, all);
                 return;
@@ -263,18 +263,39 @@ final class Applier {
         }
         plans.move(connection, plan.id(), List.of(change), Actions.DONE, null);
         books.raise(connection, change.item());
+        if (change.kind().equals(Actions.ARCHIVE)) {
+            books.raise(connection, Change.toTarget(Objects.requireNonNull(change.sourceId())));
+            books.raise(connection, Change.toSource(Objects.requireNonNull(change.targetId())));
+        }
         books.settled(connection, change.item());
         all.done.add(change);
     }
 
-    private Link made(Change change, RemoteRecord stored) {
-        if (change.side() == Side.TARGET) {
-            String sourceId = Objects.requireNonNull(change.sourceId());
-            return new Link(sourceId, stored.id(), true, change.ours(), stored.fields(), null, stored.version());
-        }
-        Fields ours = setup.translation().toTarget(stored.fields());
-        String targetId = Objects.requireNonNull(change.targetId());
-        return new Link(stored.id(), targetId, true, ours, change.theirs(), stored.version(), null);
+    /**
+     * The link of a record that was made. Agreed is only what was written: what else the record holds is the other side's own,
+     * and so is what it holds instead, if it was found later and may have been edited since.
+     */
+    private Link made(Change change, RemoteRecord stored, boolean found) {
+        boolean toTarget = change.side() == Side.TARGET;
+        Fields there = toTarget ? stored.fields() : setup.translation().toTarget(stored.fields());
+        Fields base = found ? change.changes() : there.only(change.changes().paths()::contains);
+        return toTarget
+                ? new Link(
+                        Objects.requireNonNull(change.sourceId()),
+                        stored.id(),
+                        true,
+                        change.ours(),
+                        base,
+                        null,
+                        stored.version())
+                : new Link(
+                        stored.id(),
+                        Objects.requireNonNull(change.targetId()),
+                        true,
+                        base,
+                        change.theirs(),
+                        stored.version(),
+                        null);
     }
 
     /** The link once a write is done: what was written is what both agree on, as each side holds it. */
@@ -388,7 +409,7 @@ final class Applier {
     }
 
     private static Written lost(Change change) {
-        return new Written.Refused(change.item(), Cause.DATA, "SYNC_GONE", "the record is no longer there");
+        return new Written.Refused(change.item(), Cause.CONFLICT, "SYNC_GONE", "the record is no longer there");
     }
 
     /** Whether a record says all that was to be written. */

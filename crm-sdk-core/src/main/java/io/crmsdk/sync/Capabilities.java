@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one connector's system can do, declared once and proven by ConnectorContract. What is not declared is not relied
+ * What one connector's system can do, declared once and proven by {@link ConnectorContract}. What is not declared is not relied
  * on. Immutable.
  */
 public final class Capabilities {

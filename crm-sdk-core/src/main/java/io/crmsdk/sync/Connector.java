@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connector is small: it translates between the system's protocol and {@link Fields}, declares what the system can do, and
  * keeps no state of its own. Cursors, retries of records, matching, comparing, guards and what is durable are the engine's
- * affair. Prove an implementation with ConnectorContract. The engine calls it from one thread at a time; calls block.
+ * affair. Prove an implementation with {@link ConnectorContract}. The engine calls it from one thread at a time; calls block.
  *
  * <p>Reading throws {@link ConnectorException} when no page could be read: a page is whole or it is no page, so that a cut
  * answer is never taken for the end. An unexpected exception counts as {@link Cause#BUG}.

@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -61,19 +63,24 @@ final class Diff {
     record Bases(@Nullable Fields source, @Nullable Fields target) {
         static final Bases NONE = new Bases(null, null);
 
-        boolean sourceChanged(String path, String now) {
-            return source == null || !now.equals(source.get(path));
+        /** A source that says nothing of a path did not change it. */
+        boolean sourceChanged(String path, @Nullable String now) {
+            return now != null && (source == null || !isSame(now, source.get(path)));
         }
 
         boolean targetChanged(String path, @Nullable String now) {
-            return target == null || (now == null ? target.get(path) != null : !now.equals(target.get(path)));
+            return target == null || !isSame(now, target.get(path));
         }
     }
 
     Decision compare(Fields source, Fields target, Bases bases) {
         Outcome outcome = new Outcome();
-        for (String path : source.paths()) {
-            String ours = String.valueOf(source.get(path));
+        Set<String> paths = new TreeSet<>(source.paths());
+        if (bothWays) {
+            paths.addAll(target.paths());
+        }
+        for (String path : paths) {
+            String ours = source.get(path);
             String theirs = target.get(path);
             if (isSame(ours, theirs)) {
                 outcome.agreed.add(path);
@@ -85,8 +92,12 @@ final class Diff {
     }
 
     /** Empty in one system and absent in the other is the same. */
-    private static boolean isSame(String ours, @Nullable String theirs) {
-        return ours.equals(theirs) || (Fields.isEmptyValue(ours) && (theirs == null || Fields.isEmptyValue(theirs)));
+    private static boolean isSame(@Nullable String ours, @Nullable String theirs) {
+        return Objects.equals(ours, theirs) || (isNothing(ours) && isNothing(theirs));
+    }
+
+    private static boolean isNothing(@Nullable String value) {
+        return value == null || Fields.isEmptyValue(value);
     }
 
     private static final class Outcome {
@@ -101,11 +112,13 @@ final class Diff {
         }
     }
 
-    private void decide(String path, String ours, @Nullable String theirs, Bases bases, Outcome outcome) {
+    private void decide(String path, @Nullable String ours, @Nullable String theirs, Bases bases, Outcome outcome) {
         FieldPolicy policy = policies.getOrDefault(path, usual);
         boolean sourceChanged = bases.sourceChanged(path, ours);
         boolean targetChanged = bases.targetChanged(path, theirs);
-        if (policy == FieldPolicy.SOURCE_OWNS) {
+        if (ours == null) {
+            take(path, theirs, targetChanged && policy != FieldPolicy.SOURCE_OWNS, outcome);
+        } else if (policy == FieldPolicy.SOURCE_OWNS) {
             if (sourceChanged || targetChanged) {
                 outcome.toTarget.put(path, ours);
             }

@@ -2,6 +2,7 @@ package io.crmsdk.sync;
 
 import io.crmsdk.CrmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Planner {
     private final Tally tally;
     private final String plan = UUID.randomUUID().toString();
     private final long listing;
+    private final Map<String, Boolean> words = new HashMap<>();
 
     Planner(Setup setup, Lease lease) {
         this.setup = setup;
@@ -124,7 +126,7 @@ final class Planner {
             draft.items.add(item);
             draft.met.add(record.id());
             if (record.gone()) {
-                gone(link, item, draft);
+                gone(link, item, known, draft);
             } else {
                 present(record, item, link, known, draft);
             }
@@ -132,19 +134,24 @@ final class Planner {
         return draft;
     }
 
-    private static void gone(@Nullable Link link, String item, Draft draft) {
-        if (link != null && link.live()) {
-            draft.changes.add(Change.planned(
-                    item,
-                    Actions.ARCHIVE,
-                    Side.TARGET,
-                    link.sourceId(),
-                    link.targetId(),
-                    link.targetVersion(),
-                    link.sourceBase(),
-                    link.targetBase(),
-                    Fields.none()));
+    /** A deletion outweighs what the target changed meanwhile: its record is archived as it is now. */
+    private static void gone(@Nullable Link link, String item, Known known, Draft draft) {
+        if (link == null || !link.live()) {
+            return;
         }
+        RemoteRecord remote = known.remotes().get(link.targetId());
+        draft.handled.add(link.targetId());
+        draft.items.add(Change.toSource(link.targetId()));
+        draft.changes.add(Change.planned(
+                item,
+                Actions.ARCHIVE,
+                Side.TARGET,
+                link.sourceId(),
+                link.targetId(),
+                remote == null ? link.targetVersion() : remote.version(),
+                link.sourceBase(),
+                link.targetBase(),
+                Fields.none()));
     }
 
     private void present(RemoteRecord record, String item, @Nullable Link link, Known known, Draft draft) {
@@ -178,7 +185,7 @@ final class Planner {
             targetGone(link, record.version(), draft);
             return;
         }
-        Fields theirs = remote == null ? link.targetBase() : remote.fields();
+        Fields theirs = remote == null ? link.targetBase() : spoken(remote.fields());
         String version = remote == null ? link.targetVersion() : remote.version();
         Diff.Decision decision = setup.diff().with(resolved).compare(ours, theirs, link.bases());
         note(item, ours, theirs, link.bases(), decision, draft);
@@ -187,6 +194,21 @@ final class Planner {
         if (!now.equals(link)) {
             draft.agreed.add(now);
         }
+    }
+
+    /** In pairs that go both ways, only what the source has words for; the rest is the target's own affair. */
+    private Fields spoken(Fields fields) {
+        return setup.bothWays() ? fields.only(path -> words.computeIfAbsent(path, this::hasWord)) : fields;
+    }
+
+    private boolean hasWord(String path) {
+        Fields probe = Fields.builder().put(path, Fields.EMPTY).build();
+        return !setup.translation().toSource(probe).isEmpty();
+    }
+
+    private RemoteRecord withSpoken(RemoteRecord record) {
+        return new RemoteRecord(
+                record.id(), record.version(), record.modified(), record.key(), record.gone(), spoken(record.fields()));
     }
 
     /** The link after both sides were seen: what they agree on is agreed from now on. */
@@ -284,7 +306,7 @@ final class Planner {
                     item, Cause.DATA, "SYNC_KNOWN_GONE", "the target no longer has the record that the source names");
             return;
         }
-        RemoteRecord theirs = present.record();
+        RemoteRecord theirs = withSpoken(present.record());
         Diff.Decision decision = setup.diff().compare(ours, theirs.fields(), Diff.Bases.NONE);
         note(item, ours, theirs.fields(), Diff.Bases.NONE, decision, draft);
         Link link = new Link(
@@ -451,8 +473,8 @@ final class Planner {
     }
 
     /** Whether a record that carries a source's id as its key is that source's: then both are linked and compared. */
-    private boolean isOurs(RemoteRecord remote, Draft draft) {
-        String sourceId = Objects.requireNonNull(remote.key());
+    private boolean isOurs(RemoteRecord carrier, Draft draft) {
+        String sourceId = Objects.requireNonNull(carrier.key());
         if (!(setup.source().fetch(sourceId) instanceof Found.Present present)) {
             return false;
         }
@@ -461,13 +483,14 @@ final class Planner {
                 .get(sourceId);
         if (known != null) {
             draft.dead(
-                    Change.toSource(remote.id()),
+                    Change.toSource(carrier.id()),
                     Cause.DATA,
                     "SYNC_DUPLICATE",
                     "the target has a second record with the key of " + sourceId);
             return true;
         }
         RemoteRecord source = present.record();
+        RemoteRecord remote = withSpoken(carrier);
         Fields ours = setup.translation().toTarget(source.fields());
         Diff.Decision decision = setup.diff().compare(ours, remote.fields(), Diff.Bases.NONE);
         String item = Change.toTarget(sourceId);
