@@ -6,6 +6,7 @@ import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,11 +61,15 @@ final class Mender {
 
     private int queueAgain(Connection connection) throws SQLException {
         String due = "GREATEST(COALESCE(m.not_before_us, 0), d.created_us)";
-        return Sql.update(connection, String.format(MEND, due, "QUEUED", 0) + String.format(TORN, "NOT"));
+        return Sql.update(
+                connection,
+                String.format(Locale.ROOT, MEND, due, "QUEUED", 0) + String.format(Locale.ROOT, TORN, "NOT"));
     }
 
     private static int hold(Connection connection) throws SQLException {
         String held = Long.toString(Transition.HELD);
-        return Sql.update(connection, String.format(MEND, held, "UNCONFIRMED", 1) + String.format(TORN, ""));
+        return Sql.update(
+                connection,
+                String.format(Locale.ROOT, MEND, held, "UNCONFIRMED", 1) + String.format(Locale.ROOT, TORN, ""));
     }
 }

@@ -5,6 +5,7 @@ import io.crmsdk.store.CommitUnknownException;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.time.UtcClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -405,7 +406,7 @@ public final class Outbox implements AutoCloseable {
         private final Map<MessageKind, DoubtPolicy> afterDoubt = new EnumMap<>(MessageKind.class);
         private final List<DeliveryListener> listeners = new ArrayList<>();
         private @Nullable ConsentGate consent;
-        private InstantSource clock = InstantSource.system();
+        private InstantSource clock = UtcClock.system();
         private RetryPolicy retry = RetryPolicy.defaults();
         private RandomGenerator random = new SplittableRandom();
 

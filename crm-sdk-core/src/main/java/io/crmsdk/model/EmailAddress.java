@@ -133,7 +133,9 @@ public final class EmailAddress {
             char c = text.charAt(i);
             if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
                 throw new ModelException(
-                        "HEADER_INJECTION", FIELD, String.format("control character U+%04X at %d", (int) c, i));
+                        "HEADER_INJECTION",
+                        FIELD,
+                        String.format(Locale.ROOT, "control character U+%04X at %d", (int) c, i));
             }
         }
     }
@@ -178,7 +180,7 @@ public final class EmailAddress {
                         || ATOM_SPECIALS.indexOf(c) >= 0
                 : Character.isLetterOrDigit(c) || isMark(c);
         if (!legal) {
-            throw invalid(String.format("U+%04X is not allowed before the @", c));
+            throw invalid(String.format(Locale.ROOT, "U+%04X is not allowed before the @", c));
         }
     }
 

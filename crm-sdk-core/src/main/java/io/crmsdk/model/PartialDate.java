@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.MonthDay;
 import java.time.Year;
 import java.time.YearMonth;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,12 +71,12 @@ public record PartialDate(
 
     /** The text form; a birthday is personal, so this is {@link #text()} for programs and not {@link #toString()}. */
     public String text() {
-        StringBuilder out = new StringBuilder(10).append(year == null ? "-" : String.format("%04d", year));
+        StringBuilder out = new StringBuilder(10).append(year == null ? "-" : String.format(Locale.ROOT, "%04d", year));
         if (month != null) {
-            out.append(String.format("-%02d", month));
+            out.append(String.format(Locale.ROOT, "-%02d", month));
         }
         if (day != null) {
-            out.append(String.format("-%02d", day));
+            out.append(String.format(Locale.ROOT, "-%02d", day));
         }
         return out.toString();
     }
@@ -83,7 +84,7 @@ public record PartialDate(
     /** The year alone, or {@code --} if it is unknown; month and day are not shown. */
     @Override
     public String toString() {
-        return year == null ? "--***" : String.format("%04d-***", year);
+        return year == null ? "--***" : String.format(Locale.ROOT, "%04d-***", year);
     }
 
     private static @Nullable Integer number(@Nullable String digits) {

@@ -1,5 +1,6 @@
 package io.crmsdk.model;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,8 @@ record PhoneText(String number, @Nullable String extension) {
             } else if (type == Character.SPACE_SEPARATOR || c == '\t') {
                 out.append(' ');
             } else if (Character.isISOControl(c)) {
-                throw new ModelException("INVALID_PHONE", FIELD, String.format("control character U+%04X", c));
+                throw new ModelException(
+                        "INVALID_PHONE", FIELD, String.format(Locale.ROOT, "control character U+%04X", c));
             } else if (type != Character.FORMAT) {
                 out.appendCodePoint(c);
             }

@@ -3,6 +3,7 @@ package io.crmsdk.model;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,9 @@ final class Text {
             char c = clean.charAt(i);
             if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
                 throw new ModelException(
-                        "MALFORMED", field, String.format("a control character U+%04X in a one-line text", (int) c));
+                        "MALFORMED",
+                        field,
+                        String.format(Locale.ROOT, "a control character U+%04X in a one-line text", (int) c));
             }
         }
         return clean;

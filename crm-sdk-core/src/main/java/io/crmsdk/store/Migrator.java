@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -312,7 +313,7 @@ final class Migrator {
     private void note(Connection connection, Script script, int done) throws SQLException {
         Sql.update(
                 connection,
-                String.format(INSERT, dialect.nowMicros()),
+                String.format(Locale.ROOT, INSERT, dialect.nowMicros()),
                 script.version(),
                 script.name(),
                 script.checksum(),

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The one place where text becomes part of a header.
@@ -35,7 +36,7 @@ final class HeaderText {
             if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || isHalf(text, i)) {
                 throw new MailException(
                         "HEADER_INJECTION",
-                        String.format("%s: U+%04X at %d is not allowed in a header", field, (int) c, i),
+                        String.format(Locale.ROOT, "%s: U+%04X at %d is not allowed in a header", field, (int) c, i),
                         null);
             }
         }

@@ -101,7 +101,9 @@ public enum Dialect {
     }
 
     private static String assignments(List<String> columns, String form) {
-        return columns.stream().map(column -> String.format(form, column)).collect(Collectors.joining(", "));
+        return columns.stream()
+                .map(column -> String.format(Locale.ROOT, form, column))
+                .collect(Collectors.joining(", "));
     }
 
     /** Whether a SELECT can lock rows and pass over those that others hold. */

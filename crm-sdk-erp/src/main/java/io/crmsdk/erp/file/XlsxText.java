@@ -1,5 +1,6 @@
 package io.crmsdk.erp.file;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ final class XlsxText {
             char c = own.charAt(i);
             boolean edge = (i == 0 || i == own.length() - 1) && (c == ' ' || c == '\t' || c == '\n');
             if (edge || isNoXml(own, i)) {
-                out.append(String.format("_x%04X_", (int) c));
+                out.append(String.format(Locale.ROOT, "_x%04X_", (int) c));
             } else {
                 out.append(c);
             }

@@ -2,6 +2,7 @@ package io.crmsdk.mail.smtp;
 
 import io.crmsdk.model.EmailAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ record Envelope(@Nullable EmailAddress sender, String reports) {
                 encoded.appendCodePoint(c);
             } else {
                 for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                    encoded.append(String.format("+%02X", b & 0xFF));
+                    encoded.append(String.format(Locale.ROOT, "+%02X", b & 0xFF));
                 }
             }
         });

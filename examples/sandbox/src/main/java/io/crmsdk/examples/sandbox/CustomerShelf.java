@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
@@ -104,7 +105,8 @@ final class CustomerShelf implements AutoCloseable {
         if (id != null) {
             return keep(Objects.requireNonNull(byId.get(id)).changed(fields, now()));
         }
-        return keep(new SandboxCustomer(String.format("C-%06d", lastNumber + 1), key, 1, now(), false, fields));
+        return keep(new SandboxCustomer(
+                String.format(Locale.ROOT, "C-%06d", lastNumber + 1), key, 1, now(), false, fields));
     }
 
     /** Changes a customer if it still has the version; null if it does not. */

@@ -1,0 +1,4 @@
+package io.crmsdk.house.planted.delivery;
+
+/** Stands in a later room. */
+public final class Later {}

@@ -1,0 +1,4 @@
+package io.crmsdk.house.planted.delivery.internal;
+
+/** Promises nothing. */
+public final class Inside {}
