@@ -62,7 +62,7 @@ public final class ConsentLedger implements AutoCloseable {
         issuers = new IssuerKeys(builder.issuers);
         keys = new KeyTable(dialect, pepper);
         log = new EventLog(dialect, HybridClock.of(clock, builder.node), builder.node, keys);
-        reader = new StateReader(dialect, keys, policy.freshness().keySet());
+        reader = new StateReader(dialect, policy.freshness().keySet());
         cache = new StateCache(reader, pepper);
         polls = new Polls(dialect, pepper);
         people = new People(dialect);

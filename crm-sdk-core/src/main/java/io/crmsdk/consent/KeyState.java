@@ -176,7 +176,7 @@ final class KeyState {
         for (int i = 4; i < words.length; i++) {
             cleared.add(Scope.stored(words[i]));
         }
-        return new Stop(words[1], Scope.stored(words[2]), new OptOutReason(words[3]), words[0].equals("w"), cleared);
+        return new Stop(words[1], Scope.stored(words[2]), OptOutReason.stored(words[3]), words[0].equals("w"), cleared);
     }
 
     @Override

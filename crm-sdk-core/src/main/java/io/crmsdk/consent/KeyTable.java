@@ -2,6 +2,7 @@ package io.crmsdk.consent;
 
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +147,16 @@ final class KeyTable {
                 familyOf(key, before, plain));
     }
 
-    /** Binds a state to its key, so that a row that was altered or torn is not believed. */
-    String seal(String key, String state) {
-        return pepper.hex(key + "\n" + state);
+    /**
+     * Binds a state to its key, so that a row which was altered by hand or torn is not believed. A checksum and no more:
+     * whoever can write the table and means harm is not kept out by it, but found by the chain of the events.
+     */
+    static String seal(String key, String state) {
+        CRC32C sum = new CRC32C();
+        sum.update(key.getBytes(StandardCharsets.UTF_8));
+        sum.update('\n');
+        sum.update(state.getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(sum.getValue());
     }
 
     private String familyOf(String key, @Nullable Row row, @Nullable ConsentKey plain) {

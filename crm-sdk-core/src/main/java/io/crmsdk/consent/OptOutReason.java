@@ -33,6 +33,18 @@ public record OptOutReason(String name) {
         }
     }
 
+    /** A reason whose name was checked when it was stored. */
+    static OptOutReason stored(String name) {
+        return switch (name) {
+            case "UNSUBSCRIBE" -> UNSUBSCRIBE;
+            case "COMPLAINT" -> COMPLAINT;
+            case "OBJECTION" -> OBJECTION;
+            case "STAFF_BLOCK" -> STAFF_BLOCK;
+            case "LEGAL_BLOCK" -> LEGAL_BLOCK;
+            default -> new OptOutReason(name);
+        };
+    }
+
     /** Whether a grant with these properties clears an opt-out of this reason that it names. */
     boolean clearedBy(Grant grant) {
         if (grant.rank() != Rank.CONFIRMED) {

@@ -28,14 +28,12 @@ final class StateReader {
     private static final int FIXED = 8;
 
     private final Dialect dialect;
-    private final KeyTable keys;
     private final List<String> sources;
     private final Map<Integer, String> locking = new HashMap<>();
     private final Map<Integer, String> plain = new HashMap<>();
 
-    StateReader(Dialect dialect, KeyTable keys, Collection<String> sources) {
+    StateReader(Dialect dialect, Collection<String> sources) {
         this.dialect = dialect;
-        this.keys = keys;
         this.sources = List.copyOf(new TreeSet<>(sources));
         for (int size : SIZES) {
             locking.put(size, locking(size));
@@ -51,7 +49,8 @@ final class StateReader {
     private String locking(int size) {
         return "SELECT k.key_id, k.state, k.seal, k.changed, (SELECT position FROM crm_consent_head WHERE id = 1),"
                 + " (SELECT incarnation FROM crm_consent_head WHERE id = 1),"
-                + " (SELECT held FROM crm_consent_head WHERE id = 1), " + dialect.nowMicros() + pulls()
+                + " (SELECT held FROM crm_consent_head WHERE id = 1), " + "(SELECT " + dialect.nowMicros() + ")"
+                + pulls()
                 + " FROM crm_consent_key k WHERE k.key_id IN (" + Sql.marks(size) + ") ORDER BY k.key_id"
                 + dialect.forShare();
     }
@@ -115,10 +114,8 @@ final class StateReader {
     }
 
     private void add(StateSet found, ResultSet row) throws SQLException {
-        found.stand(row.getLong(5), row.getLong(6), row.getInt(7) != 0, row.getLong(8));
-        for (int i = 0; i < sources.size(); i++) {
-            long pulled = row.getLong(FIXED + 1 + i);
-            found.pulled(sources.get(i), row.wasNull() ? null : pulled);
+        if (!found.wasRead()) {
+            stand(found, row);
         }
         String key = row.getString(1);
         if (key != null) {
@@ -126,9 +123,18 @@ final class StateReader {
         }
     }
 
+    /** Every row says the same of the ledger, so the first one is enough. */
+    private void stand(StateSet found, ResultSet row) throws SQLException {
+        found.stand(row.getLong(5), row.getLong(6), row.getInt(7) != 0, row.getLong(8));
+        for (int i = 0; i < sources.size(); i++) {
+            long pulled = row.getLong(FIXED + 1 + i);
+            found.pulled(sources.get(i), row.wasNull() ? null : pulled);
+        }
+    }
+
     /** Null if the row is not what this ledger wrote for this key. */
-    private @Nullable KeyState state(String key, String text, String seal) {
-        if (!keys.seal(key, text).equals(seal)) {
+    private static @Nullable KeyState state(String key, String text, String seal) {
+        if (!KeyTable.seal(key, text).equals(seal)) {
             return null;
         }
         try {
