@@ -1,0 +1,12 @@
+package io.crmsdk.delivery;
+
+import io.crmsdk.store.Databases.Kind;
+import org.junit.jupiter.api.Tag;
+
+@Tag("slow")
+final class MariadbConsentedOutboxTest extends ConsentedOutboxTest {
+    @Override
+    Kind kind() {
+        return Kind.MARIADB;
+    }
+}
