@@ -2,12 +2,18 @@ package io.crmsdk.identity;
 
 import io.crmsdk.identity.Evidence.Key;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /** Under which keys a record is looked for. Only keys that can be strong lead to links; the others lead to questions. */
 final class BlockKeys {
+    /** Kinds of combinations for {@link #weak}. */
+    static final int WEAK_KINDS = 17;
+
+    /** A combination that more records share says nothing. */
+    static final int MOST_IN_WEAK = 25;
+
     private BlockKeys() {}
 
     /** Keys of values that two records must share to be linked. */
@@ -22,111 +28,138 @@ final class BlockKeys {
         }
     }
 
-    /** Combinations of values that make a pair worth a look. */
-    static void weak(Evidence e, LongConsumer to) {
-        if (e.organization) {
-            organization(e, to);
-        } else {
-            person(e, to);
-        }
-    }
-
-    /** The few of them that a store keeps: one lookup each for every new record. */
+    /** The few combinations that a store keeps: one lookup each for every new record. */
     static void asked(Evidence e, LongConsumer to) {
         if (e.organization) {
-            if (!e.company.isEmpty()) {
-                to.accept(key(1, Hash.of(e.company), 1));
-            }
+            organization(0, e, to);
             return;
         }
-        for (String name : names(e.name)) {
-            long whole = Hash.of(name);
-            for (long other :
-                    new long[] {e.company.isEmpty() ? 0 : Hash.of(e.company), e.taxId, e.birth, e.postcode, e.street}) {
-                if (other != 0) {
-                    to.accept(key(20, whole, other));
+        long employer = e.company.isEmpty() ? 0 : Hash.of(e.company);
+        for (long name : names(e.name)) {
+            for (long other : new long[] {employer, e.taxId, e.birth, e.postcode, e.street}) {
+                key(100, name, other, to);
+            }
+        }
+    }
+
+    /** Combinations of values that make a pair worth a look, one kind at a time. */
+    static void weak(int kind, Evidence e, LongConsumer to) {
+        if (e.organization) {
+            organization(kind, e, to);
+        } else {
+            person(kind, e, to);
+        }
+    }
+
+    private static void organization(int kind, Evidence e, LongConsumer to) {
+        if (e.company.isEmpty() || kind > 4) {
+            return;
+        }
+        switch (kind) {
+            case 0 -> key(200, Hash.of(e.company), 1, to);
+            case 1 -> {
+                for (String word : e.company.split(" ")) {
+                    key(201, word.length() > 3 ? Hash.of(word) : 0, e.city, to);
                 }
             }
+            case 2 -> {
+                for (String word : e.company.split(" ")) {
+                    key(202, start(word), e.street, to);
+                }
+            }
+            case 3 -> {
+                String[] words = e.company.split(" ");
+                key(203, Hash.of(words[0]), words.length > 1 ? Hash.of(words[1]) : 0, to);
+            }
+            default -> key(204, start(e.company), e.postcode, to);
         }
     }
 
-    private static void organization(Evidence e, LongConsumer to) {
-        if (e.company.isEmpty()) {
+    private static void person(int kind, Evidence e, LongConsumer to) {
+        switch (kind) {
+            case 0 -> named(kind, e, e.company.isEmpty() ? 0 : Hash.of(e.company), to);
+            case 1 -> named(kind, e, e.taxId, to);
+            case 2 -> named(kind, e, e.birth, to);
+            case 3 -> named(kind, e, e.city, to);
+            case 4 -> named(kind, e, e.postcode, to);
+            case 5 -> named(kind, e, e.street, to);
+            case 6 -> key(kind, e.birth, e.postcode, to);
+            case 7 -> key(kind, e.birth, e.city, to);
+            case 8 -> key(kind, e.street, e.postcode, to);
+            case 9 -> key(kind, e.street, e.birth, to);
+            case 10 -> key(kind, e.taxId, e.company.isEmpty() ? 1 : Hash.of(e.company), to);
+            case 11 -> words(kind, e, e.birth, to);
+            case 12 -> words(kind, e, e.postcode, to);
+            case 13 -> words(kind, e, e.street, to);
+            case 14 -> words(kind, e, e.mailbox, to);
+            case 15 -> words(kind, e, e.city, to);
+            default -> named(kind, e, 1, to);
+        }
+    }
+
+    private static void named(int kind, Evidence e, long other, LongConsumer to) {
+        if (other != 0) {
+            for (long name : names(e.name)) {
+                key(kind, name, other, to);
+            }
+        }
+    }
+
+    private static void words(int kind, Evidence e, long other, LongConsumer to) {
+        if (other == 0 || e.name.isEmpty()) {
             return;
         }
-        to.accept(key(1, Hash.of(e.company), 1));
-        String[] words = e.company.split(" ");
-        for (String word : words) {
-            if (word.length() > 3) {
-                to.accept(key(2, Hash.of(word), e.city));
-            }
-            to.accept(key(3, Hash.of(word.substring(0, Math.min(4, word.length()))), e.street));
-        }
-        if (words.length > 1) {
-            to.accept(key(4, Hash.of(words[0]), Hash.of(words[1])));
+        for (String word : e.name.split("[ |]")) {
+            key(kind, start(word), other, to);
         }
     }
 
-    private static void person(Evidence e, LongConsumer to) {
-        for (String name : names(e.name)) {
-            long whole = Hash.of(name);
-            to.accept(key(5, whole, e.company.isEmpty() ? 0 : Hash.of(e.company)));
-            to.accept(key(6, whole, e.taxId));
-            to.accept(key(7, whole, e.birth));
-            to.accept(key(8, whole, e.city));
-            to.accept(key(9, whole, e.postcode));
-            to.accept(key(10, whole, e.street));
-            to.accept(key(11, whole, 1));
-            for (String token : name.split(" ")) {
-                token(e, token, to);
-            }
+    private static long start(String word) {
+        return word.length() < 2 ? 0 : Hash.of(word.substring(0, Math.min(3, word.length())));
+    }
+
+    private static void key(int kind, long a, long b, LongConsumer to) {
+        if (a != 0 && b != 0) {
+            // Bit 3 keeps them apart from the keys of values.
+            to.accept(Hash.join(Hash.join(kind + 1, a), b) | 8);
         }
-        to.accept(key(12, e.birth, e.postcode));
-        to.accept(key(13, e.birth, e.city));
-        to.accept(key(14, e.street, e.postcode));
-        to.accept(key(19, e.street, e.birth));
-        to.accept(key(15, e.taxId, e.company.isEmpty() ? 1 : Hash.of(e.company)));
     }
 
-    private static void token(Evidence e, String token, LongConsumer to) {
-        if (token.length() < 2) {
-            return;
-        }
-        long start = Hash.of(token.substring(0, Math.min(3, token.length())));
-        to.accept(key(16, start, e.birth));
-        to.accept(key(17, start, e.postcode));
-        to.accept(key(18, start, e.street));
-    }
-
-    private static long key(int kind, long a, long b) {
-        return a == 0 || b == 0 ? 0 : Hash.join(Hash.join(kind, a), b) | 8;
-    }
-
-    /** The name with its words in order, and as it may be romanised. */
-    private static Set<String> names(String name) {
+    /** Hashes of the name with its words in order, and as it may be romanised. */
+    private static long[] names(String name) {
         if (name.isEmpty()) {
-            return Set.of();
+            return new long[0];
         }
-        Set<String> result = new TreeSet<>();
+        long[] found = new long[8];
+        int size = 0;
         for (String one : name.split("\\|")) {
-            if (PersonName.isHan(one)) {
-                result.add(one);
-                int split = Syllables.surnameLength(one);
-                for (String surname : Syllables.readings(one.substring(0, split))) {
-                    for (String given : Syllables.readings(one.substring(split))) {
-                        result.add(ordered(surname + " " + given));
-                    }
-                }
-            } else {
-                result.add(ordered(one));
+            if (size < found.length) {
+                found[size++] = Hash.of(ordered(one));
+            }
+            String romanised = PersonName.isHan(one) ? romanised(one) : "";
+            if (!romanised.isEmpty() && size < found.length) {
+                found[size++] = Hash.of(romanised);
             }
         }
-        return result;
+        return Arrays.copyOf(found, size);
+    }
+
+    /** The first reading; empty if there is none. */
+    private static String romanised(String name) {
+        int split = Syllables.surnameLength(name);
+        Iterator<String> surname = Syllables.readings(name.substring(0, split)).iterator();
+        Set<String> given = Syllables.readings(name.substring(split));
+        return surname.hasNext() && !given.isEmpty()
+                ? ordered(surname.next() + " " + given.iterator().next())
+                : "";
     }
 
     private static String ordered(String name) {
-        String[] tokens = name.split(" ");
-        Arrays.sort(tokens);
-        return String.join(" ", tokens);
+        if (name.indexOf(' ') < 0) {
+            return name;
+        }
+        String[] words = name.split(" ");
+        Arrays.sort(words);
+        return String.join(" ", words);
     }
 }

@@ -2,6 +2,9 @@ package io.crmsdk.identity;
 
 /** How often names occur, in a table of small counters: collisions only make a name look more common than it is. */
 final class Commonness {
+    /** The rarest name says no more. */
+    static final double MOST_BITS = 14;
+
     private final int[] counts;
     private final int mask;
     private long total;
@@ -22,6 +25,6 @@ final class Commonness {
     double bits(String name) {
         int seen = Math.max(2, counts[(int) Hash.of(name) & mask]);
         double bits = Math.log((double) Math.max(total, 1000) / seen) / Math.log(2);
-        return Math.max(2, Math.min(14, bits));
+        return Math.max(2, Math.min(MOST_BITS, bits));
     }
 }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -325,6 +326,14 @@ public final class CustomerRegistry {
     /** A table without ids of its own, such as a spreadsheet, as a source of records. */
     public Sheet sheet(String name) {
         return new Sheet(this, name);
+    }
+
+    Map<String, StoredRecord> recordsOf(Connection connection, Collection<String> recordIds) throws SQLException {
+        return records.byIds(connection, recordIds);
+    }
+
+    Set<DecisionTable.Decided> decisionsAbout(Connection connection, Collection<String> recordIds) throws SQLException {
+        return decisions.about(connection, recordIds);
     }
 
     /** Joins customers and takes joins back. */

@@ -71,6 +71,9 @@ public final class Evidence implements Serializable {
     /** yyyymmdd with zeros for what is not known; 0 if nothing is. */
     final int birth;
 
+    /** Of the part before the @ of a personal mailbox. */
+    final int mailbox;
+
     final int street;
     final int city;
     final int postcode;
@@ -91,6 +94,7 @@ public final class Evidence implements Serializable {
         }
         strong = mask;
         birth = from.birth;
+        mailbox = from.mailbox;
         street = from.street;
         city = from.city;
         postcode = from.postcode;
@@ -215,6 +219,7 @@ public final class Evidence implements Serializable {
         private final List<Long> keys = new ArrayList<>(4);
         private final List<Long> strong = new ArrayList<>(4);
         private int birth;
+        private int mailbox;
         private int street;
         private int city;
         private int postcode;
@@ -287,6 +292,8 @@ public final class Evidence implements Serializable {
             boolean personal = mailbox.isPersonal() && !organization;
             if (personal) {
                 add(Key.EMAIL.of(mailbox.canonical()), verified);
+                this.mailbox =
+                        this.mailbox != 0 || mailbox.local().length() < 4 ? this.mailbox : Hash.small(mailbox.local());
                 String untagged = mailbox.untagged();
                 if (!untagged.equals(mailbox.canonical())) {
                     add(Key.UNTAGGED_EMAIL.of(untagged), false);

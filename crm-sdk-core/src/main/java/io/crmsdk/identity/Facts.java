@@ -1,12 +1,15 @@
 package io.crmsdk.identity;
 
 import io.crmsdk.identity.Evidence.Key;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that two pieces of evidence say about each other, before any rule. Symmetric. */
 final class Facts {
     final boolean organizations;
     final boolean mixed;
-    final NameRelation name;
+    private final Evidence left;
+    private final Evidence right;
+    private @Nullable NameRelation name;
     final Relation company;
     final Relation taxId;
     final Relation birth;
@@ -22,19 +25,23 @@ final class Facts {
     /** Both have confirmed personal keys of the kind, and not one in common. */
     final int different;
 
-    final double companyLikeness;
+    /** One of them has a confirmed contact point or an external id. */
+    final boolean linkable;
+    /** Mailboxes of one name at two providers, or of two spellings at one. */
+    final boolean nearMailbox;
+
+    private double companyLikeness = -1;
 
     Facts(Evidence a, Evidence b, MatchContext context) {
         organizations = a.organization && b.organization;
         mixed = a.organization != b.organization;
-        name = name(a.name, b.name);
+        left = a;
+        right = b;
         taxId = a.taxId == 0 || b.taxId == 0
                 ? Relation.ABSENT
                 : a.taxId == b.taxId ? Relation.EQUAL : Relation.DIFFERENT;
         company = company(a.company, b.company);
-        companyLikeness = organizations && !a.company.isEmpty() && !b.company.isEmpty()
-                ? OrganizationName.similarity(a.company, b.company)
-                : 0;
+        nearMailbox = a.mailbox != 0 && a.mailbox == b.mailbox;
         birth = birth(a.birth, b.birth);
         sameStreet = a.street != 0 && a.street == b.street;
         sameCity = a.city != 0 && a.city == b.city;
@@ -61,6 +68,7 @@ final class Facts {
         strong = foundStrong;
         shared = foundShared;
         generic = foundGeneric;
+        linkable = ((kinds(a) | kinds(b)) & ~(1 << Key.NATIONAL_ID.ordinal())) != 0 || taxId != Relation.ABSENT;
         different = (kinds(a) & kinds(b)) & ~foundShared & ~foundGeneric;
     }
 
@@ -85,6 +93,30 @@ final class Facts {
             }
         }
         return false;
+    }
+
+    /** Costs more than everything else, so it is compared only when somebody asks. */
+    NameRelation name() {
+        NameRelation known = name;
+        if (known == null) {
+            known = name(left.name, right.name);
+            name = known;
+        }
+        return known;
+    }
+
+    /** Of two names in conflict: whether slips could explain it, as in {@code Jhon} and {@code John}. */
+    boolean namesAreNear() {
+        return PersonName.near(left.name, right.name);
+    }
+
+    /** 0 to 1 for two organizations, else 0. */
+    double companyLikeness() {
+        if (companyLikeness < 0) {
+            boolean both = organizations && !left.company.isEmpty() && !right.company.isEmpty();
+            companyLikeness = both ? OrganizationName.similarity(left.company, right.company) : 0;
+        }
+        return companyLikeness;
     }
 
     boolean isShared(Key key) {

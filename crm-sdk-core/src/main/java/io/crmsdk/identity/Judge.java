@@ -42,7 +42,7 @@ final class Judge {
         if (keys == 0) {
             return supported(facts, score);
         }
-        if (facts.name == NameRelation.CONFLICT && rules.vetoes(MatchRules.Veto.NAME)) {
+        if (facts.name() == NameRelation.CONFLICT && rules.vetoes(MatchRules.Veto.NAME)) {
             return Code.REVIEW_NAME_CONFLICT;
         }
         if (facts.birth == Relation.DIFFERENT && rules.vetoes(MatchRules.Veto.BIRTH_DATE)) {
@@ -51,7 +51,7 @@ final class Judge {
         if (facts.employer() == Relation.DIFFERENT && keys < rules.keysAcrossCompanies()) {
             return Code.REVIEW_OTHER_COMPANY;
         }
-        if (!facts.name.agrees()) {
+        if (!facts.name().agrees()) {
             boolean enough = keys >= rules.keysWithoutName() && facts.employer() != Relation.DIFFERENT;
             return enough ? Code.LINK_KEYS : Code.REVIEW_NAME_UNKNOWN;
         }
@@ -66,7 +66,10 @@ final class Judge {
                 keys += key == Key.EXTERNAL_ID ? 2 : 1;
             }
         }
-        if (keys == 0 && rules.emailInCompany() && facts.isShared(Key.EMAIL) && facts.name.agrees()) {
+        if (keys == 0
+                && rules.emailInCompany()
+                && facts.isShared(Key.EMAIL)
+                && facts.name().agrees()) {
             // An unconfirmed address is evidence only where nothing speaks against it.
             return facts.employer() == Relation.DIFFERENT || facts.birth == Relation.DIFFERENT || facts.different != 0
                     ? 0
@@ -75,9 +78,18 @@ final class Judge {
         return keys;
     }
 
+    /** Where neither record has a value that could ever link it, less is enough to ask. */
+    private double enough(Facts facts) {
+        return facts.linkable ? rules.reviewScore() : rules.reviewScoreWithoutKeys();
+    }
+
     private Code supported(Facts facts, double score) {
-        if (score < rules.reviewScore()) {
-            return facts.name == NameRelation.CONFLICT ? Code.DISTINCT_NAME : Code.DISTINCT_WEAK;
+        boolean onlyPlace = !facts.organizations
+                && birth(facts.birth) + keys(facts) <= 0
+                && !facts.name().agrees()
+                && (facts.linkable || !facts.namesAreNear());
+        if (score < enough(facts) || onlyPlace || !facts.organizations && rest(facts) <= 0) {
+            return facts.name() == NameRelation.CONFLICT ? Code.DISTINCT_NAME : Code.DISTINCT_WEAK;
         }
         return Code.REVIEW_SUPPORTED;
     }
@@ -90,7 +102,7 @@ final class Judge {
             return Code.LINK_EXTERNAL_ID;
         }
         if (facts.taxId == Relation.EQUAL && rules.isStrong(true, Key.TAX_ID)) {
-            return facts.company == Relation.DIFFERENT && facts.companyLikeness < 0.5
+            return facts.company == Relation.DIFFERENT && facts.companyLikeness() < 0.5
                     ? Code.REVIEW_NAME_CONFLICT
                     : Code.LINK_KEY;
         }
@@ -105,7 +117,7 @@ final class Judge {
         if (facts.organizations) {
             return facts.taxId == Relation.DIFFERENT && rules.vetoes(MatchRules.Veto.TAX_ID);
         }
-        if (facts.name == NameRelation.CONFLICT && rules.vetoes(MatchRules.Veto.NAME)) {
+        if (facts.name() == NameRelation.CONFLICT && rules.vetoes(MatchRules.Veto.NAME)) {
             return true;
         }
         if (facts.birth == Relation.DIFFERENT && rules.vetoes(MatchRules.Veto.BIRTH_DATE)) {
@@ -117,37 +129,48 @@ final class Judge {
     /** Evidence in bits. What belongs to a place or to a company counts once. */
     double score(Evidence a, Evidence b, Facts facts, MatchContext context) {
         double score = facts.organizations ? companyName(facts) : personName(a, b, facts, context);
-        score += birth(facts.birth);
-        score += keys(facts);
+        boolean twoNames = !facts.organizations && facts.name() == NameRelation.CONFLICT;
+        return score + rest(facts) + twoOf(facts, twoNames);
+    }
+
+    /** Everything but the names. */
+    private static double rest(Facts facts) {
+        double score = birth(facts.birth) + keys(facts);
         double place = place(facts);
         double employer = facts.organizations ? taxId(facts) : employer(facts.employer());
         // Colleagues share employer, tax id and address: that is one piece of evidence, not three.
-        return score
-                + (facts.organizations
-                        ? place + employer
-                        : employer > 0 ? Math.max(place, employer) : place + employer);
+        boolean colleagues = !facts.organizations && employer > 0;
+        return score + (colleagues ? Math.max(place, employer) : place + employer);
     }
 
     private static double companyName(Facts facts) {
-        double likeness = facts.companyLikeness;
+        double likeness = facts.companyLikeness();
         return likeness >= 0.99 ? 9 : likeness >= 0.8 ? 6 : likeness >= 0.6 ? 2 : likeness >= 0.4 ? -2 : -8;
     }
 
     private static double personName(Evidence a, Evidence b, Facts facts, MatchContext context) {
+        if (facts.name() == NameRelation.UNKNOWN || facts.name() == NameRelation.CONFLICT) {
+            boolean conflict = facts.name() == NameRelation.CONFLICT;
+            return facts.namesAreNear() ? conflict ? 0 : 3 : conflict ? -12 : 0;
+        }
         double bits = Math.min(context.nameBits(a.name), context.nameBits(b.name));
-        return switch (facts.name) {
-            case SAME -> bits;
-            case COMPATIBLE -> Math.max(2, bits - 2);
-            case UNKNOWN -> 0;
-            case CONFLICT -> -8;
-        };
+        return facts.name() == NameRelation.SAME ? bits : Math.max(2, bits - 2);
+    }
+
+    /** Whether no name could lift the rest to a question; spares the comparison of names. */
+    boolean hopeless(Facts facts) {
+        if (facts.organizations || facts.mixed || facts.strong != 0) {
+            return false;
+        }
+        double rest = rest(facts);
+        return rest <= 0 || rest + Commonness.MOST_BITS < Math.min(enough(facts), rules.linkScore());
     }
 
     private static double birth(Relation birth) {
         return switch (birth) {
             case EQUAL -> 12;
             case NEAR -> 6;
-            case DIFFERENT -> -6;
+            case DIFFERENT -> -5;
             case ABSENT -> 0;
         };
     }
@@ -165,7 +188,21 @@ final class Judge {
                 case TAX_ID -> 0;
             };
         }
-        return score - Integer.bitCount(facts.different);
+        return score + (facts.nearMailbox && !facts.isShared(Key.EMAIL) ? 7 : 0);
+    }
+
+    /**
+     * Two people have two telephones; one person may too, so this weighs only where the names differ. Two objects of one system
+     * are no evidence: duplicates within a system are what we look for.
+     */
+    private static double twoOf(Facts facts, boolean twoNames) {
+        double score = 0;
+        for (Key key : new Key[] {Key.EMAIL, Key.PHONE, Key.NATIONAL_ID}) {
+            if ((facts.different & 1 << key.ordinal()) != 0) {
+                score -= !twoNames ? 1 : key == Key.NATIONAL_ID ? 3 : 6;
+            }
+        }
+        return score;
     }
 
     private static double place(Facts facts) {
@@ -237,12 +274,12 @@ final class Judge {
         if (facts.mixed) {
             contra.add("a person and an organization");
         } else if (!facts.organizations) {
-            (facts.name.agrees() ? pro : contra).add(facts.name.words());
+            (facts.name().agrees() ? pro : contra).add(facts.name().words());
         } else if (facts.company != Relation.ABSENT) {
             String words = facts.company == Relation.EQUAL
                     ? "same company name"
-                    : facts.companyLikeness >= 0.6 ? "company name written differently" : "different company names";
-            (facts.companyLikeness >= 0.6 ? pro : contra).add(words);
+                    : facts.companyLikeness() >= 0.6 ? "company name written differently" : "different company names";
+            (facts.companyLikeness() >= 0.6 ? pro : contra).add(words);
         }
     }
 

@@ -31,7 +31,8 @@ import java.util.TreeMap;
  * generic.names = 3
  * generic.records = 60
  * link.score = never
- * review.score = 12
+ * review.score = 7
+ * review.score-without-keys = 1
  * review.per-thousand = 90
  * survivorship.default = recent
  * survivorship.displayName = erp, crm; longest
@@ -58,6 +59,7 @@ public final class MatchRules implements Serializable {
     private final int genericRecords;
     private final double linkScore;
     private final double reviewScore;
+    private final double reviewScoreWithoutKeys;
     private final int reviewPerThousand;
     private final TreeMap<String, Survivorship.Rule> survivorship;
 
@@ -71,7 +73,8 @@ public final class MatchRules implements Serializable {
         genericNames = from.number("generic.names", "3", 1, 50);
         genericRecords = from.number("generic.records", "60", 2, 1000);
         linkScore = from.score("link.score", "never");
-        reviewScore = from.score("review.score", "12");
+        reviewScore = from.score("review.score", "7");
+        reviewScoreWithoutKeys = from.score("review.score-without-keys", "1");
         reviewPerThousand = from.number("review.per-thousand", "90", 1, 100_000);
         survivorship = from.survivorship();
         from.check(strongForPeople, strongForOrganizations, vetoes, linkScore, reviewScore);
@@ -147,6 +150,10 @@ public final class MatchRules implements Serializable {
         return reviewScore;
     }
 
+    double reviewScoreWithoutKeys() {
+        return reviewScoreWithoutKeys;
+    }
+
     int reviewPerThousand() {
         return reviewPerThousand;
     }
@@ -174,7 +181,9 @@ public final class MatchRules implements Serializable {
                 Double.isInfinite(linkScore)
                         ? "Supporting evidence alone never links."
                         : "Supporting evidence of " + linkScore + " bits or more links, if nothing speaks against it.");
-        words.add("Supporting evidence of " + reviewScore + " bits or more is asked about; the queue shows at most "
+        words.add("Supporting evidence of " + reviewScore + " bits or more is asked about, or of "
+                + reviewScoreWithoutKeys
+                + " where no record has a value that links; the queue shows at most "
                 + reviewPerThousand + " pairs per 1,000 records.");
         survivorship.forEach((field, rule) -> words.add("Golden view, " + field + ": "
                 + (rule.trusted().isEmpty() ? "" : "from " + String.join(", then ", rule.trusted()) + ", else ")

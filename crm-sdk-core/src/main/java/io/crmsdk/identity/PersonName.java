@@ -241,7 +241,16 @@ final class PersonName {
         if (hanA || hanB) {
             return hanA ? romanised(a, b) : romanised(b, a);
         }
-        return spelled(a, b);
+        return script(a) == script(b) ? spelled(a, b) : NameRelation.UNKNOWN;
+    }
+
+    private static Character.UnicodeScript script(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isLetter(name.charAt(i))) {
+                return Character.UnicodeScript.of(name.charAt(i));
+            }
+        }
+        return Character.UnicodeScript.COMMON;
     }
 
     private static NameRelation han(String a, String b) {
@@ -268,6 +277,37 @@ final class PersonName {
             }
         }
         return NameRelation.UNKNOWN;
+    }
+
+    /**
+     * Whether two names that do not agree may still be one person's. Either every word of the shorter name has one in the
+     * other that it could be with slips, or the given name stands first in both and only the surname changed.
+     */
+    static boolean near(String a, String b) {
+        if (a.isEmpty() || b.isEmpty() || isHan(a) || isHan(b)) {
+            return false;
+        }
+        String[] left = a.split("[ |]");
+        String[] right = b.split("[ |]");
+        Fit first = fit(left[0], right[0]);
+        if (left.length > 1 && right.length > 1 && (first == Fit.EQUAL || first == Fit.FORM)) {
+            return true;
+        }
+        String[] few = left.length <= right.length ? left : right;
+        String[] many = left.length <= right.length ? right : left;
+        for (String word : few) {
+            boolean found = false;
+            for (String other : many) {
+                int most = Math.max(word.length(), other.length()) / 2;
+                found |= fit(word, other) != Fit.NONE
+                        || Edits.distance(word, other, most) <= most
+                                && !(GivenNames.known(word) && GivenNames.known(other));
+            }
+            if (!found) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static NameRelation spelled(String a, String b) {

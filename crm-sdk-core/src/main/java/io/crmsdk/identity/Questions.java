@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Questions {
     private static final String COLUMNS =
             "record_a, record_b, code, score, why, state, asked_us, author, reason, decided_us";
-    private static final int WEAK_CAP = 25;
 
     private final Dialect dialect;
     private final RecordTable records;
@@ -137,8 +136,9 @@ final class Questions {
         Set<Long> weak = new TreeSet<>();
         BlockKeys.asked(seed.evidence(), weak::add);
         Set<String> ids = new TreeSet<>();
-        for (List<String> sharers : keys.sharers(connection, weak, WEAK_CAP + 1).values()) {
-            if (sharers.size() <= WEAK_CAP) {
+        for (List<String> sharers :
+                keys.sharers(connection, weak, BlockKeys.MOST_IN_WEAK + 1).values()) {
+            if (sharers.size() <= BlockKeys.MOST_IN_WEAK) {
                 ids.addAll(sharers);
             }
         }

@@ -31,6 +31,7 @@ final class RuleReader {
             "generic.records",
             "link.score",
             "review.score",
+            "review.score-without-keys",
             "review.per-thousand");
 
     private static final Set<String> FIELDS = Set.of(

@@ -1,0 +1,216 @@
+package io.crmsdk.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.crmsdk.model.ExternalId;
+import io.crmsdk.store.Databases;
+import io.crmsdk.store.Store;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Random histories of records, edits, merges, separations and their undoing: whatever happened in between, taking a merge back
+ * leaves every record, revision, view and id as it would be had the merge never been.
+ */
+final class MergeHistory {
+    private static final int RECORDS = 6;
+
+    private final Random random;
+    private final CustomerRegistry registry;
+    private final Connection connection;
+    private final String world;
+    private final List<String> records = new ArrayList<>();
+    private final List<MergeEntry> merges = new ArrayList<>();
+    private final String label;
+
+    private MergeHistory(CustomerRegistry registry, Connection connection, long seed) {
+        this.registry = registry;
+        this.connection = connection;
+        this.random = new Random(seed);
+        this.world = "w" + seed;
+        this.label = "seed " + seed;
+    }
+
+    /** Runs histories of these seeds, some in one transaction. */
+    static void run(Databases.Kind kind, Path folder, long firstSeed, int histories) throws Exception {
+        try (Databases.TestDatabase database = Databases.open(kind, folder);
+                Store store = database.store()) {
+            CustomerRegistry registry = CustomerRegistry.open(store);
+            for (int at = 0; at < histories; at += 50) {
+                long from = firstSeed + at;
+                int some = Math.min(50, histories - at);
+                store.inTransaction(connection -> {
+                    for (int i = 0; i < some; i++) {
+                        new MergeHistory(registry, connection, from + i).play();
+                    }
+                    return null;
+                });
+            }
+        }
+    }
+
+    private void play() throws SQLException {
+        for (int i = 0; i < RECORDS; i++) {
+            write(i, 0);
+        }
+        int steps = 4 + random.nextInt(8);
+        for (int step = 1; step <= steps; step++) {
+            step(step);
+            holdsItsLaws();
+        }
+        takeEverythingBack();
+    }
+
+    /** Two names, so that some pairs may be linked and others must not. */
+    private String write(int number, int version) throws SQLException {
+        boolean one = number % 2 == 0;
+        People person = People.of(one ? "Olga Brown" : "Karin Weber").job("title " + version);
+        if (random.nextBoolean()) {
+            person.mail((one ? "olga" : "karin") + random.nextInt(2) + "@" + world + ".example");
+        }
+        ExternalId origin = ExternalId.of("crm", world, "Contact", "r" + number);
+        Upserted done = registry.upsert(connection, new SourceRecord(origin, person.build()));
+        if (version == 0) {
+            records.add(done.recordId());
+        }
+        return done.recordId();
+    }
+
+    private void step(int step) throws SQLException {
+        switch (random.nextInt(4)) {
+            case 0 -> write(random.nextInt(RECORDS), step);
+            case 1, 2 -> merge();
+            default -> {
+                if (!merges.isEmpty()) {
+                    takeBack(merges.remove(random.nextInt(merges.size())));
+                }
+            }
+        }
+    }
+
+    private void merge() throws SQLException {
+        String a = records.get(random.nextInt(RECORDS));
+        String b = records.get(random.nextInt(RECORDS));
+        Map<String, String> before = partition();
+        if (before.get(a).equals(before.get(b))) {
+            return;
+        }
+        Map<String, GoldenCustomer> views = views();
+        MergeEntry entry = registry.merges().mergeDespite(connection, a, b, "anna", "same desk");
+        Map<String, String> after = partition();
+        assertThat(after.get(a)).as(label).isEqualTo(after.get(b));
+        if (random.nextInt(3) == 0) {
+            MergeEntry undone = registry.merges().unmerge(connection, entry.id(), "anna", null);
+            assertThat(partition())
+                    .as("%s: merge and unmerge is nothing", label)
+                    .isEqualTo(before);
+            assertThat(views()).as("%s: to the last field", label).isEqualTo(views);
+            if (random.nextBoolean()) {
+                registry.merges().unmerge(connection, undone.id(), "anna", "it was right");
+                assertThat(partition())
+                        .as("%s: taking the unmerge back merges again", label)
+                        .isEqualTo(after);
+            }
+            return;
+        }
+        merges.add(entry);
+    }
+
+    private void takeBack(MergeEntry entry) throws SQLException {
+        registry.merges().unmerge(connection, entry.id(), "ben", "was wrong");
+        assertThat(partition()).as("%s: as if it had never been", label).isEqualTo(expected());
+    }
+
+    private void takeEverythingBack() throws SQLException {
+        while (!merges.isEmpty()) {
+            takeBack(merges.remove(random.nextInt(merges.size())));
+        }
+    }
+
+    /** What a resolver without any store says of the present records, given the decisions that are in force. */
+    private Map<String, String> expected() throws SQLException {
+        Map<String, StoredRecord> stored = registry.recordsOf(connection, records);
+        Set<DecisionTable.Decided> decided = registry.decisionsAbout(connection, records);
+        Component component = new Component(RECORDS);
+        for (DecisionTable.Decided pair : decided) {
+            if (pair.same()) {
+                component.join(records.indexOf(pair.a()), records.indexOf(pair.b()));
+            }
+        }
+        Judge judge = new Judge(registry.rules());
+        each((i, j) -> {
+            Evidence a = stored.get(records.get(i)).evidence();
+            Evidence b = stored.get(records.get(j)).evidence();
+            Facts facts = new Facts(a, b, MatchContext.none());
+            if (judge.apart(facts)
+                    || decided.contains(DecisionTable.Decided.of(records.get(i), records.get(j), false))) {
+                component.keepApart(i, j);
+            }
+        });
+        each((i, j) -> {
+            Evidence a = stored.get(records.get(i)).evidence();
+            Evidence b = stored.get(records.get(j)).evidence();
+            Facts facts = new Facts(a, b, MatchContext.none());
+            double score = judge.score(a, b, facts, MatchContext.none());
+            if (judge.code(facts, score).verdict() == Verdict.LINK) {
+                component.link(i, j, score);
+            }
+        });
+        int[] label = component.solve();
+        Map<String, String> expected = new TreeMap<>();
+        Map<Integer, String> oldest = new HashMap<>();
+        for (int i = 0; i < RECORDS; i++) {
+            oldest.putIfAbsent(label[i], records.get(i));
+            expected.put(records.get(i), oldest.get(label[i]));
+        }
+        return expected;
+    }
+
+    private interface PairOf {
+        void at(int i, int j);
+    }
+
+    private static void each(PairOf work) {
+        for (int i = 0; i < RECORDS; i++) {
+            for (int j = i + 1; j < RECORDS; j++) {
+                work.at(i, j);
+            }
+        }
+    }
+
+    private void holdsItsLaws() throws SQLException {
+        Map<String, String> now = partition();
+        assertThat(now).as("%s: one by one is all at once", label).isEqualTo(expected());
+        for (String id : records) {
+            GoldenCustomer golden = registry.find(connection, id).orElseThrow();
+            assertThat(golden.id()).as("%s: a merged id leads on", label).isEqualTo(now.get(id));
+            Set<String> ids = new TreeSet<>(registry.ids(connection, id));
+            Set<String> members = new TreeSet<>();
+            golden.records().forEach(member -> members.add(member.recordId()));
+            assertThat(ids).as("%s: restrictions of every member hold", label).isEqualTo(members);
+        }
+    }
+
+    private Map<String, String> partition() throws SQLException {
+        Map<String, String> partition = new TreeMap<>();
+        registry.recordsOf(connection, records).forEach((id, record) -> partition.put(id, record.customerId));
+        return partition;
+    }
+
+    private Map<String, GoldenCustomer> views() throws SQLException {
+        Map<String, GoldenCustomer> views = new TreeMap<>();
+        for (String id : records) {
+            views.put(id, registry.find(connection, id).orElseThrow());
+        }
+        return views;
+    }
+}
