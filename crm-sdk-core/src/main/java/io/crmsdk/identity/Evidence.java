@@ -157,14 +157,20 @@ public final class Evidence implements Serializable {
             return;
         }
         Person person = customer.person();
-        String parts = person == null || person.family() == null && person.given() == null
-                ? null
-                : text(person.given()) + " " + text(person.middle()) + " " + text(person.family()) + " "
-                        + text(person.suffix());
-        if (parts != null && PersonName.isHan(parts.replace(" ", ""))) {
-            parts = text(person.family()) + text(person.given());
-        }
+        String parts = person == null ? null : parts(person);
         to.name(customer.displayName() != null && parts == null ? customer.displayName() : parts);
+    }
+
+    /** Null if there is neither a given name nor a surname; a Chinese name begins with the surname. */
+    private static @Nullable String parts(Person person) {
+        String family = text(person.family());
+        String given = text(person.given());
+        if (family.isEmpty() && given.isEmpty()) {
+            return null;
+        }
+        return PersonName.isHan(family + given)
+                ? family + given
+                : given + " " + text(person.middle()) + " " + family + " " + text(person.suffix());
     }
 
     private static String text(@Nullable String part) {

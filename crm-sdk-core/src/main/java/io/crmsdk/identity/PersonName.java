@@ -381,39 +381,35 @@ final class PersonName {
 
     /** Every token of the shorter name finds its own in the longer one. */
     private static NameRelation aligned(String[] few, String[] many) {
+        boolean[] placed = new boolean[few.length];
         boolean[] taken = new boolean[many.length];
-        int whole = 0;
-        int initials = 0;
-        boolean doubtful = false;
-        int open = 0;
+        int[] count = new int[Fit.values().length];
         for (Fit wanted : new Fit[] {Fit.EQUAL, Fit.FORM, Fit.SLIP, Fit.INITIAL, Fit.DOUBT}) {
             for (int i = 0; i < few.length; i++) {
-                if (few[i] == null) {
-                    continue;
-                }
-                for (int j = 0; j < many.length; j++) {
-                    if (!taken[j] && fit(few[i], many[j]) == wanted) {
-                        taken[j] = true;
-                        few = few.clone();
-                        few[i] = null;
-                        whole += wanted == Fit.EQUAL || wanted == Fit.FORM || wanted == Fit.SLIP ? 1 : 0;
-                        initials += wanted == Fit.INITIAL ? 1 : 0;
-                        doubtful |= wanted == Fit.DOUBT;
-                        break;
-                    }
+                if (!placed[i] && place(few[i], many, taken, wanted)) {
+                    placed[i] = true;
+                    count[wanted.ordinal()]++;
                 }
             }
         }
-        for (String token : few) {
-            open += token == null ? 0 : 1;
+        for (boolean found : placed) {
+            if (!found) {
+                return NameRelation.CONFLICT;
+            }
         }
-        if (open > 0) {
-            return NameRelation.CONFLICT;
+        int whole = count[Fit.EQUAL.ordinal()] + count[Fit.FORM.ordinal()] + count[Fit.SLIP.ordinal()];
+        boolean enough = whole > 0 && whole + count[Fit.INITIAL.ordinal()] > 1;
+        return enough && count[Fit.DOUBT.ordinal()] == 0 ? NameRelation.COMPATIBLE : NameRelation.UNKNOWN;
+    }
+
+    private static boolean place(String token, String[] many, boolean[] taken, Fit wanted) {
+        for (int j = 0; j < many.length; j++) {
+            if (!taken[j] && fit(token, many[j]) == wanted) {
+                taken[j] = true;
+                return true;
+            }
         }
-        if (doubtful || whole == 0 || whole + initials < 2) {
-            return NameRelation.UNKNOWN;
-        }
-        return NameRelation.COMPATIBLE;
+        return false;
     }
 
     private enum Fit {
