@@ -211,7 +211,8 @@ public final class RecordImport {
 
     /**
      * The addresses the row names; for mail also the customer, so that the person's other addresses are covered when rows of one
-     * person disagree.
+     * person disagree. The customer is named by the record's own id, which stands for whatever customer the record belongs to
+     * later: the same row says the same of the same key, also after a merge.
      */
     private static Set<ConsentKey> keys(ConsentSignal signal, @Nullable Upserted upserted) {
         Set<ConsentKey> keys = new LinkedHashSet<>();
@@ -219,7 +220,7 @@ public final class RecordImport {
         boolean whole =
                 signal.channel() == ConsentSignal.Channel.EMAIL || signal.channel() == ConsentSignal.Channel.ANY;
         if (upserted != null && (whole || keys.isEmpty())) {
-            keys.add(new SubjectKey(upserted.customerId()));
+            keys.add(new SubjectKey(upserted.recordId()));
         }
         return keys;
     }

@@ -1,6 +1,8 @@
 package io.crmsdk.examples.cli;
 
 import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.consent.ConsentPolicy;
+import io.crmsdk.consent.Rank;
 import io.crmsdk.delivery.DeliveryChange;
 import io.crmsdk.delivery.DeliveryListener;
 import io.crmsdk.delivery.Outbox;
@@ -49,6 +51,12 @@ final class WorkerCommand implements Callable<Integer> {
             description = "Attempts at once; ${DEFAULT-VALUE}.")
     private int workers;
 
+    @Option(
+            names = "--consent-minimum",
+            paramLabel = "RANK",
+            description = "least kind of grant for marketing: ASSERTED, SUBMITTED or CONFIRMED; CONFIRMED if absent")
+    private @Nullable Rank minimum;
+
     @Option(names = "--until-idle", description = "End when nothing is due and nothing is in hand.")
     private boolean untilIdle;
 
@@ -62,7 +70,8 @@ final class WorkerCommand implements Callable<Integer> {
         Thread onSignal = new Thread(() -> awaitStop(stop, stopped), "crm-worker-stop");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try (Store opened = store.open();
-                ConsentLedger ledger = ConsentLedger.open(opened);
+                ConsentLedger ledger =
+                        ConsentLedger.builder(opened).policy(policy()).open();
                 SmtpChannel channel =
                         SmtpChannel.builder(smtp).connections(workers).build();
                 Lines listener = new Lines(output, events);
@@ -78,6 +87,11 @@ final class WorkerCommand implements Callable<Integer> {
         } finally {
             stopped.countDown();
         }
+    }
+
+    private ConsentPolicy policy() {
+        ConsentPolicy policy = ConsentPolicy.defaults();
+        return minimum == null ? policy : policy.withMinimum(minimum);
     }
 
     private void work(Workers pool, CountDownLatch stop) throws InterruptedException {
