@@ -21,7 +21,7 @@ final class BlockKeys {
         for (long key : e.keys) {
             Key kind = Key.of(key);
             // A tagged mailbox is looked for under the bare one too.
-            to.accept(kind == Key.UNTAGGED_EMAIL ? key & ~15L | Key.EMAIL.ordinal() : key);
+            to.accept(kind == Key.UNTAGGED_EMAIL ? key & ~15L | Key.EMAIL.number() : key);
         }
         if (e.organization && e.taxId != 0) {
             to.accept(e.taxId);

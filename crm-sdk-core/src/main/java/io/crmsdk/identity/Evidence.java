@@ -29,19 +29,32 @@ public final class Evidence implements Serializable {
 
     /** What kind of value a key stands for; the low four bits of the key. */
     enum Key {
-        EXTERNAL_ID("external id"),
-        EMAIL("e-mail"),
-        UNTAGGED_EMAIL("mailbox but for its tag"),
-        PHONE("phone"),
-        NATIONAL_ID("identity number"),
-        TAX_ID("tax id");
+        EXTERNAL_ID(0, "external id"),
+        EMAIL(1, "e-mail"),
+        UNTAGGED_EMAIL(2, "mailbox but for its tag"),
+        PHONE(3, "phone"),
+        NATIONAL_ID(4, "identity number"),
+        TAX_ID(5, "tax id");
 
         private static final Key[] ALL = values();
 
+        /** Stored within keys: never to be changed. */
+        private final int number;
+
         private final String words;
 
-        Key(String words) {
+        Key(int number, String words) {
+            this.number = number;
             this.words = words;
+        }
+
+        /** One bit a kind. */
+        int bit() {
+            return 1 << number;
+        }
+
+        int number() {
+            return number;
         }
 
         String words() {
@@ -49,7 +62,7 @@ public final class Evidence implements Serializable {
         }
 
         long of(String value) {
-            return Hash.of(value) & ~15L | ordinal();
+            return Hash.of(value) & ~15L | number;
         }
 
         static Key of(long key) {

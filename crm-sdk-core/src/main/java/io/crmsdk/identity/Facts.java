@@ -53,7 +53,7 @@ final class Facts {
         for (int i = 0, j = 0; i < a.keys.length && j < b.keys.length; ) {
             int order = Long.compare(a.keys[i], b.keys[j]);
             if (order == 0) {
-                int bit = 1 << Key.of(a.keys[i]).ordinal();
+                int bit = Key.of(a.keys[i]).bit();
                 if (context.isGeneric(a.keys[i])) {
                     foundGeneric |= bit;
                 } else {
@@ -64,18 +64,18 @@ final class Facts {
             i += order <= 0 ? 1 : 0;
             j += order >= 0 ? 1 : 0;
         }
-        foundShared |= untagged(a, b) || untagged(b, a) ? 1 << Key.UNTAGGED_EMAIL.ordinal() : 0;
+        foundShared |= untagged(a, b) || untagged(b, a) ? Key.UNTAGGED_EMAIL.bit() : 0;
         strong = foundStrong;
         shared = foundShared;
         generic = foundGeneric;
-        linkable = ((kinds(a) | kinds(b)) & ~(1 << Key.NATIONAL_ID.ordinal())) != 0 || taxId != Relation.ABSENT;
+        linkable = ((kinds(a) | kinds(b)) & ~(Key.NATIONAL_ID.bit())) != 0 || taxId != Relation.ABSENT;
         different = (kinds(a) & kinds(b)) & ~foundShared & ~foundGeneric;
     }
 
     private static int kinds(Evidence e) {
         int bits = 0;
         for (int i = 0; i < e.keys.length; i++) {
-            bits |= e.isStrong(i) ? 1 << Key.of(e.keys[i]).ordinal() : 0;
+            bits |= e.isStrong(i) ? Key.of(e.keys[i]).bit() : 0;
         }
         return bits;
     }
@@ -120,15 +120,15 @@ final class Facts {
     }
 
     boolean isShared(Key key) {
-        return (shared & 1 << key.ordinal()) != 0;
+        return (shared & key.bit()) != 0;
     }
 
     boolean isStrong(Key key) {
-        return (strong & 1 << key.ordinal()) != 0;
+        return (strong & key.bit()) != 0;
     }
 
     boolean isGeneric(Key key) {
-        return (generic & 1 << key.ordinal()) != 0;
+        return (generic & key.bit()) != 0;
     }
 
     /** The employer: the number decides where both have one, else the name. */

@@ -198,7 +198,7 @@ final class Judge {
     private static double twoOf(Facts facts, boolean twoNames) {
         double score = 0;
         for (Key key : new Key[] {Key.EMAIL, Key.PHONE, Key.NATIONAL_ID}) {
-            if ((facts.different & 1 << key.ordinal()) != 0) {
+            if ((facts.different & key.bit()) != 0) {
                 score -= !twoNames ? 1 : key == Key.NATIONAL_ID ? 3 : 6;
             }
         }
@@ -246,7 +246,7 @@ final class Judge {
             if (facts.isGeneric(key)) {
                 contra.add("shared " + key.words() + " does not count: too many different people have it");
             }
-            if ((facts.different & 1 << key.ordinal()) != 0 && key != Key.EXTERNAL_ID) {
+            if ((facts.different & key.bit()) != 0 && key != Key.EXTERNAL_ID) {
                 contra.add("no " + strongWord(key) + key.words() + " in common");
             }
         }
