@@ -204,22 +204,20 @@ public final class Quickstart {
     private void identity(CustomerRegistry registry, List<GoldenCustomer> customers) {
         found.customers = customers.size();
         found.questions = registry.reviews().openPairs();
+        Map<String, List<Sheets.Saying>> rows = sayings(customers);
         for (GoldenCustomer customer : customers) {
             if (customer.isLinked()) {
                 found.linked++;
                 if (found.joined.size() < 8) {
-                    found.joined.add(joined(registry, customer));
+                    found.joined.add(joined(registry, customer, rows.getOrDefault(customer.id(), List.of())));
                 }
             }
         }
         lines.identity(found);
     }
 
-    private static Joined joined(CustomerRegistry registry, GoldenCustomer customer) {
-        List<String> rows = customer.records().stream()
-                .map(member -> member.source().origin().system() + " "
-                        + member.source().origin().value())
-                .toList();
+    private static Joined joined(CustomerRegistry registry, GoldenCustomer customer, List<Sheets.Saying> said) {
+        List<String> rows = said.stream().map(Sheets.Saying::place).toList();
         String why = registry.merges()
                 .explain(
                         customer.records().get(0).recordId(),

@@ -4,6 +4,7 @@ import com.samskivert.mustache.Mustache;
 import io.crmsdk.Redaction;
 import io.crmsdk.delivery.DeliveryState;
 import io.crmsdk.erp.file.RowOutcome;
+import io.crmsdk.quality.Action;
 import io.crmsdk.quality.Finding;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,10 +196,22 @@ final class ReportPage {
             row.put("what", finding.message());
             row.put("raw", shown(finding.raw()));
             row.put("value", finding.value() == null ? null : shown(finding.value()));
-            row.put("action", finding.action().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            row.put("action", done(finding.action()));
             examples.add(row);
         }
         return examples;
+    }
+
+    private static String done(Action action) {
+        return switch (action) {
+            case KEEP -> "taken as it is";
+            case REPAIR -> "brought to its usual writing";
+            case EMPTY -> "taken as no value";
+            case FLAG_KEEP -> "kept and marked";
+            case REPAIR_FLAGGED -> "guessed and marked";
+            case MOVE -> "moved to where it belongs";
+            case REJECT -> "refused";
+        };
     }
 
     private String shown(String value) {

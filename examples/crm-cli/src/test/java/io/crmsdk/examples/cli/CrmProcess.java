@@ -1,0 +1,55 @@
+package io.crmsdk.examples.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command as a person does: a process of its own, with what it printed and how it ended. */
+record CrmProcess(int exit, List<String> out, String err) {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    static CrmProcess run(Path folder, String input, String... arguments) throws IOException, InterruptedException {
+        Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Crm.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(180, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("crm " + String.join(" ", arguments) + " did not end: " + Files.readString(err));
+        }
+        return new CrmProcess(
+                process.exitValue(), Files.readAllLines(out, StandardCharsets.UTF_8), Files.readString(err));
+    }
+
+    /** Each line as JSON; a line that is none fails. */
+    List<JsonNode> lines() {
+        return out.stream().map(CrmProcess::json).toList();
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return MAPPER.readTree(line);
+        } catch (IOException e) {
+            throw new AssertionError("not JSON: " + line, e);
+        }
+    }
+}
