@@ -20,6 +20,7 @@ import picocli.CommandLine.ParseResult;
             ImportCommand.class,
             MapCommand.class,
             MappingCommand.class,
+            MatchCommand.class,
             QuickstartCommand.class,
             StoreCommand.class,
             TimeCommand.class,

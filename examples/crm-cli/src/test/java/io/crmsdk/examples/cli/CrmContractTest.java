@@ -35,15 +35,11 @@ class CrmContractTest {
 
     @Test
     void time_parse_prints_instants_days_and_errors() throws Exception {
-        CrmProcess parsed = crm(
-                """
+        CrmProcess parsed = crm("""
                 {"id":"a","input":"2024-06-11 16:30:00","convention":"local;zone=Asia/Shanghai"}
                 {"id":"b","input":"2024-06-11","convention":"date"}
                 {"id":"c","input":null,"convention":"rfc3339"}
-                """,
-                "time",
-                "parse",
-                "--json");
+                """, "time", "parse", "--json");
 
         assertThat(parsed.lines())
                 .extracting(line -> line.path("expected").asText())
@@ -58,22 +54,36 @@ class CrmContractTest {
         try {
             String store = "sqlite:" + folder.resolve("crm.db");
             String smtp = "smtp://127.0.0.1:" + server.getSmtp().getPort() + "?tls=none";
-            CrmProcess stored = crm(
-                    """
+            CrmProcess stored = crm("""
                     {"key":"order-1","to":["li@example.com"],"kind":"transactional","subject":"订单","text":"您好"}
                     {"key":"order-1","to":["li@example.com"],"kind":"transactional","subject":"订单","text":"您好"}
                     {"key":"news-1","to":["wang@example.com"],"kind":"marketing","scope":"news","subject":"n","text":"t"}
                     {"key":"bad","to":["li@example.com"],"kind":"transactional","subject":"a\\r\\nBcc: x@example.com","text":"t"}
                     not json
-                    """,
-                    "enqueue",
+                    """, "enqueue", "--store", store, "--json");
+            crm(
+                    "",
+                    "consent",
+                    "assert",
+                    "wang@example.com",
+                    "--scope",
+                    "news",
+                    "--because",
+                    "said so",
+                    "--store",
+                    store);
+            CrmProcess unsubscribed = crm("", "consent", "unsubscribe", "Wang@example.com", "--store", store, "--json");
+            CrmProcess worked = crm(
+                    "",
+                    "worker",
                     "--store",
                     store,
+                    "--smtp",
+                    smtp,
+                    "--until-idle",
+                    "--consent-minimum",
+                    "asserted",
                     "--json");
-            crm("", "consent", "assert", "wang@example.com", "--scope", "news", "--because", "said so", "--store", store);
-            CrmProcess unsubscribed = crm("", "consent", "unsubscribe", "Wang@example.com", "--store", store, "--json");
-            CrmProcess worked =
-                    crm("", "worker", "--store", store, "--smtp", smtp, "--until-idle", "--consent-minimum", "asserted", "--json");
             CrmProcess listed = crm("", "deliveries", "--store", store, "--json");
 
             assertThat(stored.exit()).isEqualTo(Exit.FINDINGS);
@@ -88,7 +98,10 @@ class CrmContractTest {
             assertThat(server.getReceivedMessages()).hasSize(1);
             assertThat(listed.lines()).hasSize(2);
             assertThat(line(listed.lines(), "order-1").path("state").asText()).isEqualTo("ACCEPTED");
-            assertThat(line(listed.lines(), "order-1").path("evidence").path("reply").asText())
+            assertThat(line(listed.lines(), "order-1")
+                            .path("evidence")
+                            .path("reply")
+                            .asText())
                     .startsWith("250");
             assertThat(line(listed.lines(), "news-1").path("state").asText()).isEqualTo("SUPPRESSED");
         } finally {
@@ -113,13 +126,15 @@ class CrmContractTest {
         assertThat(first.exit()).as(first.err()).isEqualTo(Exit.FINDINGS);
         assertThat(first.lines()).allSatisfy(line -> {
             assertThat(line.path("file").asText()).isNotEmpty();
-            assertThat(line.path("outcome").asText())
-                    .isIn("accepted", "repaired", "flagged", "rejected", "skipped");
-            line.path("findings").forEach(finding -> assertThat(finding.path("code").asText()).isNotEmpty());
+            assertThat(line.path("outcome").asText()).isIn("accepted", "repaired", "flagged", "rejected", "skipped");
+            line.path("findings")
+                    .forEach(
+                            finding -> assertThat(finding.path("code").asText()).isNotEmpty());
         });
         assertThat(first.lines().stream().filter(line -> line.has("customer")))
                 .isNotEmpty()
-                .allSatisfy(line -> assertThat(line.path("customer").has("mobile")).isTrue());
+                .allSatisfy(
+                        line -> assertThat(line.path("customer").has("mobile")).isTrue());
         assertThat(String.join("\n", second.out())).contains(" 0 new customers, 0 linked");
         assertThat(dry.exit()).isEqualTo(Exit.FINDINGS);
         assertThat(folder.resolve("none.db")).doesNotExist();
@@ -127,9 +142,7 @@ class CrmContractTest {
 
     @Test
     void mappings_are_listed_checked_and_used_both_ways() throws Exception {
-        Path mapping = Files.writeString(
-                folder.resolve("crm.yaml"),
-                """
+        Path mapping = Files.writeString(folder.resolve("crm.yaml"), """
                 mapping: my/crm
                 system: mycrm
                 object: Contact
@@ -149,9 +162,12 @@ class CrmContractTest {
         CrmProcess back = crm(in.out().get(0), "map", "--reverse", "--mapping", mapping.toString());
         CrmProcess unknown = crm("", "mapping", "check", "no/such");
 
-        assertThat(listed.lines()).extracting(line -> line.path("mapping").asText()).contains("cn/customers");
+        assertThat(listed.lines())
+                .extracting(line -> line.path("mapping").asText())
+                .contains("cn/customers");
         assertThat(checked.exit()).as(checked.err()).isEqualTo(Exit.DONE);
-        assertThat(in.lines().get(0).path("customer").path("externalIds").toString()).contains("9007199254740993");
+        assertThat(in.lines().get(0).path("customer").path("externalIds").toString())
+                .contains("9007199254740993");
         assertThat(in.lines().get(1).path("error").path("code").asText()).isEqualTo("MALFORMED");
         assertThat(back.lines().get(0).path("record").path("Mail").asText()).isEqualTo("li@example.com");
         assertThat(unknown.exit()).isEqualTo(Exit.USAGE);
