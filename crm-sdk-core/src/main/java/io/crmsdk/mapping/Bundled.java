@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bundled {
     private static final String FOLDER = "META-INF/crm-sdk/mappings/";
-    private static final String NAME = "[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*";
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*";
 
     private Bundled() {}
 

@@ -82,7 +82,7 @@ final class Compiler {
     private void declaredFields() {
         spec.fields().forEach((path, field) -> {
             try {
-                declared.put(VendorPath.parse(path).declared(), field);
+                declared.put(VendorPath.parseDeclared(path).declared(), field);
             } catch (IllegalArgumentException e) {
                 problems.add(places.key("vendor"), path, "MALFORMED", String.valueOf(e.getMessage()));
             }

@@ -129,7 +129,7 @@ public final class Mapping {
 
     /**
      * The same mapping for a source whose local times are of another zone: it replaces the zone of every {@code moment} and
-     * {@code split-time} rule. Another version, since it reads other instants.
+     * {@code split-time} rule and of every {@code time} rule whose convention names one. Another version, since it reads other instants.
      *
      * @param zone a name of the tz database or an offset
      * @throws MappingException if there is no such zone, or no rule reads local time

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,7 @@ public record MappingRule(
     }
 
     private static final Set<String> LOCAL_TIME = Set.of("moment", "split-time");
+    private static final Pattern ZONE = Pattern.compile(";\\s*zone=[^;]*");
 
     /** Copies the collections. */
     public MappingRule {
@@ -100,7 +103,16 @@ public record MappingRule(
 
     /** Whether it turns local time into instants by a zone that its converter states. */
     boolean readsLocalTime() {
-        return as != null && LOCAL_TIME.contains(as.converter());
+        return as != null && (LOCAL_TIME.contains(as.converter()) || zoned(as) != null);
+    }
+
+    /** The convention of a {@code time} rule that names a zone; null if it names none. */
+    private static @Nullable String zoned(Conversion as) {
+        return as.converter().equals("time")
+                        && as.argument() instanceof String convention
+                        && ZONE.matcher(convention).find()
+                ? convention
+                : null;
     }
 
     /** The same rule with another zone, if it states one. */
@@ -108,11 +120,15 @@ public record MappingRule(
         if (as == null || !readsLocalTime()) {
             return this;
         }
+        String convention = zoned(as);
+        String argument = convention == null
+                ? zone
+                : ZONE.matcher(convention).replaceFirst(Matcher.quoteReplacement(";zone=" + zone));
         return new MappingRule(
                 name,
                 from,
                 to,
-                Conversion.of(as.converter(), zone, as.options()),
+                Conversion.of(as.converter(), argument, as.options()),
                 direction,
                 when,
                 required,

@@ -129,14 +129,14 @@ final class TimeConverters {
 
     /** Day and time of day in two fields, as SAP has them; the argument is the zone in which they were written. */
     static Bound splitTime(Arguments a) {
-        a.only("date");
+        a.only("day");
         a.makes(Kind.INSTANT, Kind.ATTRIBUTE);
         String zone = a.needed("the zone in which both fields are written");
         TimeConvention local;
         TimeConvention days;
         try {
             local = TimeConvention.of("local;zone=" + zone);
-            String declared = a.option("date");
+            String declared = a.option("day");
             days = declared == null ? DAY : TimeConvention.of(declared);
         } catch (TimeException e) {
             throw new ConversionFault(e.code(), String.valueOf(e.getMessage()));

@@ -30,12 +30,18 @@ record VendorPath(List<Step> steps) {
 
     /** @throws IllegalArgumentException with a message for people */
     static VendorPath parse(String text) {
+        VendorPath path = parseDeclared(text);
+        if (path.steps.stream().filter(Step::each).count() > 1) {
+            throw new IllegalArgumentException("only one [*] in a path");
+        }
+        return path;
+    }
+
+    /** The same for a declaration, where a list may stand within a list. */
+    static VendorPath parseDeclared(String text) {
         List<Step> steps = new ArrayList<>();
         for (PathText.Segment segment : PathText.split(text)) {
             steps.add(step(segment));
-        }
-        if (steps.stream().filter(Step::each).count() > 1) {
-            throw new IllegalArgumentException("only one [*] in a path");
         }
         return new VendorPath(List.copyOf(steps));
     }
