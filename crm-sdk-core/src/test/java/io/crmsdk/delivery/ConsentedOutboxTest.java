@@ -51,10 +51,7 @@ class ConsentedOutboxTest {
                 .policy(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED).withFreshness("tool", Duration.ofHours(1)))
                 .open();
         ledger.pulled("tool");
-        outbox = Outbox.builder(store)
-                .channel(channel)
-                .consent(ledger)
-                .build();
+        outbox = Outbox.builder(store).channel(channel).consent(ledger).build();
     }
 
     @AfterEach

@@ -17,13 +17,13 @@ class MergeHistoryTest {
 
     @Test
     @Tag("slow")
-    void any_merge_can_be_taken_back_exactly_in_ten_thousand_histories() throws Exception {
-        MergeHistory.run(Kind.SQLITE, folder, 1_000_000, Integer.getInteger("histories", 10_000));
+    void any_merge_can_be_taken_back_exactly_in_many_histories() throws Exception {
+        MergeHistory.run(Kind.SQLITE, folder, 1_000_000, Integer.getInteger("crmsdk.identity.histories", 500));
     }
 
     @Test
     @Tag("slow")
     void any_merge_can_be_taken_back_exactly_on_postgresql() throws Exception {
-        MergeHistory.run(Kind.POSTGRESQL, folder, 2_000_000, Integer.getInteger("histories", 10_000));
+        MergeHistory.run(Kind.POSTGRESQL, folder, 2_000_000, Integer.getInteger("crmsdk.identity.histories", 100));
     }
 }
