@@ -54,28 +54,48 @@ final class JsonReader {
     }
 
     private void object(JsonParser parser, Plan.Node node) throws IOException {
-        Names names = null;
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            Plan.Node child = node.child(name);
-            JsonToken token = parser.nextToken();
+        Names others = null;
+        Plan.Node before = null;
+        Plan.Node child = next(parser, node, null);
+        while (parser.currentToken() == JsonToken.FIELD_NAME) {
             if (child == null) {
-                if (names == null) {
-                    names = new Names();
-                }
-                names.add(name, node.path);
-                pass(parser, token, node.path);
-                continue;
+                others = others == null ? new Names() : others;
+                others.add(parser.currentName(), node.path);
+                pass(parser, parser.nextToken(), node.path);
+            } else {
+                see(child);
+                value(parser, parser.nextToken(), child);
+                before = child;
             }
-            if (seen[child.number]) {
-                throw new PayloadException(
-                        "DUPLICATE_KEY", child.path, "a name twice in one object; neither value was taken", null);
-            }
-            seen[child.number] = true;
-            value(parser, token, child);
+            child = next(parser, node, before);
         }
         if (parser.currentToken() != JsonToken.END_OBJECT) {
             throw new PayloadException("MALFORMED", node.path, "an object without end", null);
         }
+    }
+
+    /** Goes to the next name, first trying the usual one; null if no rule knows it or the object ends here. */
+    private static Plan.@Nullable Node next(JsonParser parser, Plan.Node node, Plan.@Nullable Node before)
+            throws IOException {
+        Plan.Node guess = node.guess(before);
+        if (guess == null) {
+            parser.nextToken();
+        } else if (parser.nextFieldName(guess.name)) {
+            return guess;
+        }
+        Plan.Node found = parser.currentToken() == JsonToken.FIELD_NAME ? node.child(parser.currentName()) : null;
+        if (found != null) {
+            node.learn(before, found);
+        }
+        return found;
+    }
+
+    private void see(Plan.Node node) {
+        if (seen[node.number]) {
+            throw new PayloadException(
+                    "DUPLICATE_KEY", node.path, "a name twice in one object; neither value was taken", null);
+        }
+        seen[node.number] = true;
     }
 
     private void value(JsonParser parser, JsonToken token, Plan.Node node) throws IOException {

@@ -37,6 +37,9 @@ final class Part {
     private final boolean[] selects;
 
     private final boolean[] required;
+    /** Whether a field holds texts, of which none is the same as nothing. */
+    private final boolean[] texts;
+
     private final Function<Object, @Nullable Object>[] getters;
     /** The slot of the outer record that holds the items; -1 unless this part is made once for each item. */
     private int items = -1;
@@ -49,6 +52,11 @@ final class Part {
     private int[] demanded = {};
     private int[] demandedWithin = {};
     private int[] selecting = {};
+    /** What each selector demands; of a set of one word only the word. */
+    private @Nullable Object[] demands = {};
+    /** The field that ranks the composites of a list; -1 if there is none. */
+    private int preference = -1;
+
     private String[] attributeKeys = {};
     private int[] attributeSlots = {};
 
@@ -61,8 +69,11 @@ final class Part {
         fixed = new Object[size];
         selects = new boolean[size];
         required = new boolean[size];
+        texts = new boolean[size];
         for (int i = 0; i < size; i++) {
             required[i] = shape.fields.get(i).required();
+            Type type = shape.fields.get(i).type();
+            texts[i] = type != null && type.kind() == Type.Kind.TEXTS;
         }
         getters = getters(shape);
     }
@@ -171,7 +182,18 @@ final class Part {
         demanded = ints(needed);
         demandedWithin = ints(neededWithin);
         selecting = IntStream.range(0, selects.length).filter(i -> selects[i]).toArray();
+        demands = IntStream.of(selecting).mapToObj(i -> onlyWord(fixed[i])).toArray();
+        preference = shape.index("preference");
     }
+
+    private static @Nullable Object onlyWord(@Nullable Object demanded) {
+        return demanded instanceof Set<?> words && words.size() == 1
+                ? new OneOf(words.iterator().next())
+                : demanded;
+    }
+
+    /** A word that must be among those of the composite. */
+    private record OneOf(Object word) {}
 
     private static int[] ints(List<Integer> numbers) {
         return numbers.stream().mapToInt(number -> number).toArray();
@@ -348,7 +370,7 @@ final class Part {
         }
         for (int field : filled) {
             Object value = field(composite, field);
-            into[slots[field]] = value instanceof List<?> list && list.isEmpty() ? null : value;
+            into[slots[field]] = texts[field] && isEmpty(value) ? null : value;
         }
         for (int field : within) {
             Object inside = fixed[field];
@@ -363,6 +385,10 @@ final class Part {
                 explodeAttributes(attributes, into);
             }
         }
+    }
+
+    private static boolean isEmpty(@Nullable Object value) {
+        return value instanceof List<?> list && list.isEmpty();
     }
 
     private void explodeFrom(List<?> list, @Nullable Object[] into) {
@@ -386,7 +412,8 @@ final class Part {
         if (step != null && step.primary()) {
             return first(list);
         }
-        for (Object item : list) {
+        for (int i = 0; i < list.size(); i++) {
+            Object item = list.get(i);
             if (fits(item)) {
                 return item;
             }
@@ -396,7 +423,9 @@ final class Part {
 
     /** The one with the best preference, or the first where there is no preference. */
     private @Nullable Object first(List<?> list) {
-        int preference = shape.index("preference");
+        if (list.size() == 1) {
+            return list.get(0);
+        }
         Object best = null;
         int bestRank = Integer.MAX_VALUE;
         for (Object item : list) {
@@ -411,8 +440,8 @@ final class Part {
 
     /** Whether a composite has what the selectors demand. */
     private boolean fits(Object composite) {
-        for (int i : selecting) {
-            if (!agrees(fixed[i], field(composite, i))) {
+        for (int i = 0; i < selecting.length; i++) {
+            if (!agrees(demands[i], field(composite, selecting[i]))) {
                 return false;
             }
         }
@@ -420,11 +449,17 @@ final class Part {
     }
 
     private static boolean agrees(@Nullable Object demanded, @Nullable Object found) {
-        if (demanded instanceof Set<?> words) {
-            return found instanceof Set<?> has && has.containsAll(words);
+        if (demanded instanceof String || demanded == found) {
+            return Objects.equals(demanded, found);
+        }
+        if (demanded instanceof OneOf one) {
+            return found instanceof Set<?> has && has.contains(one.word());
         }
         if (demanded instanceof Coded<?> word && found instanceof Coded<?> other) {
             return word.known() != null ? word.known() == other.known() : word.equals(other);
+        }
+        if (demanded instanceof Set<?> words) {
+            return found instanceof Set<?> has && has.containsAll(words);
         }
         return Objects.equals(demanded, found);
     }

@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping made ready to run: a trie of the vendor's names whose leaves know what to do with a value, the slots that the values
- * go to, and the parts that make a record from them. Immutable and thread-safe once made.
+ * go to, and the parts that make a record from them. Thread-safe, and immutable once made but for guesses at the order of names.
  */
 final class Plan {
     /** One name of the vendor's record. */
     static final class Node {
         final String path;
         final int number;
+        final SerializedString name;
 
         @Nullable
         HashMap<String, Node> children;
@@ -25,10 +27,34 @@ final class Plan {
         int keep = -1;
         /** Whether the whole value is kept as a tree, for rules that pick items of a list. */
         boolean tree;
+        /**
+         * Guesses from the first record that went this way: the first name within, and the name that comes next. Vendors keep
+         * their order, and comparing bytes with a guess is cheaper than finding a name. A wrong or stale guess costs a look,
+         * never a value, so threads may race to set it; it is set once, so that they do not for long.
+         */
+        private @Nullable Node first;
 
-        Node(String path, int number) {
+        private @Nullable Node next;
+
+        Node(String name, String path, int number) {
+            this.name = new SerializedString(name);
             this.path = path;
             this.number = number;
+        }
+
+        /** The guess at the name that comes after {@code before}, or at the first one. */
+        @Nullable
+        Node guess(@Nullable Node before) {
+            return before == null ? first : before.next;
+        }
+
+        /** Remembers what came after {@code before}, or first, unless something is remembered. */
+        void learn(@Nullable Node before, Node found) {
+            if (before == null) {
+                first = first == null ? found : first;
+            } else if (before.next == null) {
+                before.next = found;
+            }
         }
 
         @Nullable
@@ -71,7 +97,7 @@ final class Plan {
         this.template = template;
         this.rules = List.copyOf(rules);
         this.warnings = warnings;
-        this.trie = node("");
+        this.trie = node("", "");
         List<CompiledRule> reading =
                 rules.stream().filter(rule -> rule.direction().reads()).toList();
         reading.forEach(this::markTrees);
@@ -123,8 +149,8 @@ final class Plan {
         return more;
     }
 
-    private Node node(String path) {
-        Node node = new Node(path, all.size());
+    private Node node(String name, String path) {
+        Node node = new Node(name, path, all.size());
         all.add(node);
         return node;
     }
@@ -141,6 +167,7 @@ final class Plan {
             Node next = children.get(step.name());
             if (next == null) {
                 next = node(
+                        step.name(),
                         node.path.isEmpty()
                                 ? VendorPath.quote(step.name())
                                 : node.path + "." + VendorPath.quote(step.name()));

@@ -56,7 +56,7 @@ public final class VendorRecord {
 
     /** The fields as one JSON object in UTF-8; numbers with their exact digits. */
     public byte[] json() {
-        return written(json -> plan.write(leaves, json));
+        return written(leaves.length * 32, json -> plan.write(leaves, json));
     }
 
     /** The fields as nested maps of texts, {@code BigDecimal}, booleans, nulls, lists and maps. */
@@ -74,7 +74,7 @@ public final class VendorRecord {
      */
     public byte[] wholeJson() {
         Map<String, Object> whole = whole();
-        return written(json -> WritePlan.writeValue(whole, json));
+        return written(1_024, json -> WritePlan.writeValue(whole, json));
     }
 
     private Map<String, Object> whole() {
@@ -104,8 +104,8 @@ public final class VendorRecord {
         void write(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] written(Body body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private static byte[] written(int size, Body body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
         try (JsonGenerator json = Limits.JSON.createGenerator(out)) {
             body.write(json);
         } catch (IOException e) {

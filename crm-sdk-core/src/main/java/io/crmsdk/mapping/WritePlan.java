@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The vendor's names in the order in which they are written, with a place for each value. Immutable once made. */
 final class WritePlan {
     private static final class Node {
+        private static final Node[] NONE = {};
+
         final String name;
         final SerializedString encoded;
-        final List<Node> children = new ArrayList<>();
+        Node[] children = NONE;
         int leaf = -1;
 
         Node(String name) {
@@ -23,9 +26,21 @@ final class WritePlan {
         }
     }
 
-    /** A rule that writes and where its values go. */
+    /**
+     * A rule that writes and where its values go.
+     *
+     * @param single whether all it writes is one field
+     */
     record Step(
-            CompiledRule rule, int[] leaves, Scalar.Kind[] kinds, boolean[] declared, boolean plain, boolean each) {}
+            CompiledRule rule,
+            Target target,
+            int[] leaves,
+            Scalar.Kind[] kinds,
+            boolean[] declared,
+            boolean conditional,
+            boolean single,
+            boolean plain,
+            boolean each) {}
 
     private final Node root = new Node("");
     private final Map<String, Integer> leaves = new LinkedHashMap<>();
@@ -59,7 +74,15 @@ final class WritePlan {
         }
         boolean plain = rule.sources().stream().allMatch(VendorPath::plain);
         return new Step(
-                rule, places, kinds, declared, plain, rule.sources().get(0).each());
+                rule,
+                rule.field(),
+                places,
+                kinds,
+                declared,
+                !rule.conditions().isEmpty(),
+                size == 1,
+                plain,
+                rule.sources().get(0).each());
     }
 
     private static Scalar.Kind kind(VendorType type) {
@@ -85,7 +108,8 @@ final class WritePlan {
             }
             if (next == null) {
                 next = new Node(step.name());
-                node.children.add(next);
+                node.children = Arrays.copyOf(node.children, node.children.length + 1);
+                node.children[node.children.length - 1] = next;
             }
             node = next;
         }
@@ -117,14 +141,12 @@ final class WritePlan {
     }
 
     private static void writeChildren(Node node, @Nullable Object[] values, JsonGenerator json) throws IOException {
-        List<Node> children = node.children;
-        for (int i = 0; i < children.size(); i++) {
-            Node child = children.get(i);
+        for (Node child : node.children) {
             Object value = child.leaf >= 0 ? values[child.leaf] : null;
             if (value != null) {
                 json.writeFieldName(child.encoded);
                 writeValue(value, json);
-            } else if (!child.children.isEmpty() && any(child, values)) {
+            } else if (child.children.length > 0 && any(child, values)) {
                 json.writeFieldName(child.encoded);
                 json.writeStartObject();
                 writeChildren(child, values, json);
@@ -146,6 +168,8 @@ final class WritePlan {
     static void writeValue(Object value, JsonGenerator json) throws IOException {
         if (value instanceof String text) {
             json.writeString(text);
+        } else if (value instanceof Scalar scalar) {
+            writeScalar(scalar, json);
         } else if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -185,7 +209,7 @@ final class WritePlan {
             Object value = child.leaf >= 0 ? values[child.leaf] : null;
             if (value != null) {
                 fields.put(child.name, value instanceof String text ? new Scalar(text, Scalar.Kind.TEXT) : value);
-            } else if (!child.children.isEmpty() && any(child, values)) {
+            } else if (child.children.length > 0 && any(child, values)) {
                 Object there = fields.get(child.name);
                 Map<String, Object> inner = there instanceof Map ? (Map<String, Object>) there : new LinkedHashMap<>();
                 fields.put(child.name, inner);

@@ -46,7 +46,7 @@ final class Writing {
     static VendorRecord write(Plan plan, Object record, @Nullable Object baseRecord, @Nullable MappedRecord vendor) {
         Writing writing = new Writing(plan, record, baseRecord, vendor);
         for (WritePlan.Step step : plan.writes.steps) {
-            if (step.rule().conditions().isEmpty() || writing.applies(step.rule())) {
+            if (!step.conditional() || writing.applies(step.rule())) {
                 writing.step(step);
             }
         }
@@ -87,8 +87,7 @@ final class Writing {
     }
 
     private void step(WritePlan.Step step) {
-        CompiledRule rule = step.rule();
-        Target target = rule.field();
+        Target target = step.target();
         if (target.items() != null) {
             items(step, target.items());
             return;
@@ -107,7 +106,7 @@ final class Writing {
             collected(step, texts);
             return;
         }
-        if (rule.sources().size() == 1 && vendor == null) {
+        if (step.single() && vendor == null) {
             one(step, value);
         } else {
             several(step, value);
@@ -256,8 +255,12 @@ final class Writing {
 
     private void place(WritePlan.Step step, int i, Object value) {
         int leaf = step.leaves()[i];
+        if (step.plain()) {
+            leaves[leaf] = value;
+            return;
+        }
         VendorPath path = step.rule().sources().get(i);
-        if (step.plain() || path.plain()) {
+        if (path.plain()) {
             leaves[leaf] = value;
             return;
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import io.crmsdk.mapping.ConsentSignal;
 import io.crmsdk.model.AddressUse;
 import io.crmsdk.model.AttributeValue;
@@ -50,6 +52,19 @@ final class ByHand {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
+    /** Refuses a name that comes twice and what is too large, as the mapping does. */
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxStringLength(4 << 20)
+                    .maxDocumentLength(16 << 20)
+                    .maxNumberLength(400)
+                    .maxNameLength(1_000)
+                    .build())
+            .build();
+
     private static final TimeConvention TIME = TimeConvention.of("rfc3339;digits=3");
     private static final Coded<CustomerStatus> UNKNOWN = Coded.of(CustomerStatus.UNKNOWN);
     private static final Coded<AddressUse> MAILING = Coded.of(AddressUse.MAILING);
@@ -97,10 +112,22 @@ final class ByHand {
     private ByHand() {}
 
     static Result read(byte[] json) throws IOException {
+        return read(JSON, json);
+    }
+
+    /** The same with the checks of names, sizes and end that a mapping makes. */
+    static Result readStrictly(byte[] json) throws IOException {
+        return read(STRICT, json);
+    }
+
+    private static Result read(JsonFactory factory, byte[] json) throws IOException {
         ByHand record = new ByHand();
-        try (JsonParser parser = JSON.createParser(json)) {
+        try (JsonParser parser = factory.createParser(json)) {
             parser.nextToken();
             record.contact(parser);
+            if (factory == STRICT && parser.nextToken() != null) {
+                throw new IOException("something follows after the record");
+            }
         }
         return record.result();
     }

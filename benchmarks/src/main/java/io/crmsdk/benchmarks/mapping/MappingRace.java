@@ -44,6 +44,7 @@ public final class MappingRace {
         Map<String, Callable<Object>> in = new LinkedHashMap<>();
         in.put("hand-written, streaming", () -> ByHand.read(json));
         in.put("mapping plan, streaming", () -> mapping.in(json));
+        in.put("hand-written, names checked", () -> ByHand.readStrictly(json));
         Peers.add(in, json, customer);
         Map<String, Callable<Object>> out = new LinkedHashMap<>();
         out.put("hand-written generator", () -> ByHand.write(customer));
