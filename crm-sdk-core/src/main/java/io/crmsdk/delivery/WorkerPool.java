@@ -230,6 +230,9 @@ final class WorkerPool implements Workers {
      * The worker goes on before the outcome is written, so that it shares a commit with the next mark; but only while few
      * outcomes wait, since a crash leaves these in doubt.
      */
+    @SuppressWarnings(
+            "FutureReturnValueIgnored") // Whether it was written is the recorder's to care for; here only that it
+    // ended.
     private void finish(Claims.Work work, Attempt attempt) throws InterruptedException {
         attempt.written().whenComplete((nothing, never) -> {
             work.rows().forEach(inHand::remove);

@@ -58,17 +58,17 @@ final class BlockKeys {
         switch (kind) {
             case 0 -> key(200, Hash.of(e.company), 1, to);
             case 1 -> {
-                for (String word : e.company.split(" ")) {
+                for (String word : e.company.split(" ", 0)) {
                     key(201, word.length() > 3 ? Hash.of(word) : 0, e.city, to);
                 }
             }
             case 2 -> {
-                for (String word : e.company.split(" ")) {
+                for (String word : e.company.split(" ", 0)) {
                     key(202, start(word), e.street, to);
                 }
             }
             case 3 -> {
-                String[] words = e.company.split(" ");
+                String[] words = e.company.split(" ", 0);
                 key(203, Hash.of(words[0]), words.length > 1 ? Hash.of(words[1]) : 0, to);
             }
             default -> key(204, start(e.company), e.postcode, to);
@@ -109,7 +109,7 @@ final class BlockKeys {
         if (other == 0 || e.name.isEmpty()) {
             return;
         }
-        for (String word : e.name.split("[ |]")) {
+        for (String word : e.name.split("[ |]", 0)) {
             key(kind, start(word), other, to);
         }
     }
@@ -132,7 +132,7 @@ final class BlockKeys {
         }
         long[] found = new long[8];
         int size = 0;
-        for (String one : name.split("\\|")) {
+        for (String one : name.split("\\|", 0)) {
             if (size < found.length) {
                 found[size++] = Hash.of(ordered(one));
             }

@@ -68,7 +68,7 @@ final class Facts {
         strong = foundStrong;
         shared = foundShared;
         generic = foundGeneric;
-        linkable = ((kinds(a) | kinds(b)) & ~(Key.NATIONAL_ID.bit())) != 0 || taxId != Relation.ABSENT;
+        linkable = ((kinds(a) | kinds(b)) & ~Key.NATIONAL_ID.bit()) != 0 || taxId != Relation.ABSENT;
         different = (kinds(a) & kinds(b)) & ~foundShared & ~foundGeneric;
     }
 
@@ -141,8 +141,8 @@ final class Facts {
             return PersonName.compare(a, b);
         }
         NameRelation best = NameRelation.CONFLICT;
-        for (String x : a.split("\\|")) {
-            for (String y : b.split("\\|")) {
+        for (String x : a.split("\\|", 0)) {
+            for (String y : b.split("\\|", 0)) {
                 NameRelation relation = PersonName.compare(x, y);
                 best = relation.ordinal() < best.ordinal() ? relation : best;
             }

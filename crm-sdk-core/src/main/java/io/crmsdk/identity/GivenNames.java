@@ -13,7 +13,7 @@ final class GivenNames {
         Map<String, long[]> groups = new HashMap<>();
         int line = 0;
         for (String row : Table.lines("given-names.tsv")) {
-            for (String name : row.split(" ")) {
+            for (String name : row.split(" ", 0)) {
                 groups.merge(name, new long[] {line}, GivenNames::join);
             }
             line++;

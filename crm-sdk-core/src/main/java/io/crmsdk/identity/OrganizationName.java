@@ -116,7 +116,7 @@ final class OrganizationName {
     /** Single letters in a row become one word: s a, s r o, b v. */
     private static String dotless(String plain) {
         StringBuilder out = new StringBuilder(plain.length());
-        String[] tokens = plain.split(" ");
+        String[] tokens = plain.split(" ", 0);
         for (int i = 0; i < tokens.length; i++) {
             boolean joins = i > 0 && tokens[i].length() == 1 && tokens[i - 1].length() == 1;
             if (i > 0 && !joins) {

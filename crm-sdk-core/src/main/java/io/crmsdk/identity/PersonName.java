@@ -138,7 +138,7 @@ final class PersonName {
         }
         List<String> tokens = new ArrayList<>();
         String generation = "";
-        for (String token : plain.split(" ")) {
+        for (String token : plain.split(" ", 0)) {
             String mark = tokens.isEmpty() ? null : GENERATIONS.get(token);
             if (mark != null) {
                 generation = mark;

@@ -27,14 +27,12 @@ final class Questions {
     private final Dialect dialect;
     private final RecordTable records;
     private final KeyTable keys;
-    private final MatchRules rules;
     private final Judge judge;
 
     Questions(Dialect dialect, RecordTable records, KeyTable keys, MatchRules rules) {
         this.dialect = dialect;
         this.records = records;
         this.keys = keys;
-        this.rules = rules;
         this.judge = new Judge(rules);
     }
 

@@ -237,7 +237,7 @@ public final class RecordColumns {
             if (cell.indexOf('|') < 0) {
                 add(values, cell);
             } else {
-                for (String part : cell.split(" \\| ")) {
+                for (String part : cell.split(" \\| ", 0)) {
                     add(values, part.strip());
                 }
             }

@@ -104,7 +104,7 @@ final class RuleReader {
 
     private List<String> words(String rule, String ifAbsent) {
         List<String> words = new ArrayList<>();
-        for (String word : values.getOrDefault(rule, ifAbsent).split(",")) {
+        for (String word : values.getOrDefault(rule, ifAbsent).split(",", 0)) {
             if (!word.isBlank()) {
                 words.add(word.strip().toLowerCase(Locale.ROOT));
             }
@@ -202,7 +202,7 @@ final class RuleReader {
         String order =
                 (semicolon < 0 ? value : value.substring(semicolon + 1)).strip().toUpperCase(Locale.ROOT);
         List<String> trusted = new ArrayList<>();
-        for (String system : (semicolon < 0 ? "" : value.substring(0, semicolon)).split(",")) {
+        for (String system : (semicolon < 0 ? "" : value.substring(0, semicolon)).split(",", 0)) {
             if (!system.isBlank()) {
                 trusted.add(system.strip());
             }

@@ -20,6 +20,7 @@ import io.crmsdk.quality.OptOut;
 import io.crmsdk.time.UtcClock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -612,10 +613,8 @@ final class Reading {
             addOnce(points, number.e164());
         } else if (value instanceof List<?> items) {
             for (Object item : items) {
-                if (item instanceof @Nullable Object[] fields) {
-                    for (Object field : fields) {
-                        addPoint(field, mail, phone, points);
-                    }
+                if (item instanceof Object[] fields) {
+                    Arrays.asList(fields).forEach(field -> addPoint(field, mail, phone, points));
                 }
             }
         }

@@ -99,7 +99,7 @@ public final class RowMapping {
         for (CompiledRule.Column variant : rule.variants()) {
             for (int column : columns.getOrDefault(Headers.key(variant.header()), List.of())) {
                 if (found.stream().noneMatch(bind -> bind.column() == column)) {
-                    found.add(new Bind(rule, variant.bound(), column, city(variant.bound(), columns, rule)));
+                    found.add(new Bind(rule, variant.bound(), column, city(variant.bound(), columns)));
                 }
             }
         }
@@ -125,7 +125,7 @@ public final class RowMapping {
         }
     }
 
-    private static int city(Bound bound, Map<String, List<Integer>> columns, CompiledRule rule) {
+    private static int city(Bound bound, Map<String, List<Integer>> columns) {
         String city = bound.city();
         if (city == null) {
             return -1;
@@ -237,6 +237,7 @@ public final class RowMapping {
     }
 
     /** Puts a phone number that stood in the column of the other kind where it belongs, if nothing stands there. */
+    @SuppressWarnings("ReferenceEquality") // the very column it came from
     private void place(Moved moved, JudgeContext day, Reading reading) {
         for (Bind bind : binds) {
             Target target = bind.rule().target();

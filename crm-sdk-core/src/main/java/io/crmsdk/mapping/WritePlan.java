@@ -31,6 +31,7 @@ final class WritePlan {
      *
      * @param single whether all it writes is one field
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, read for each record
     record Step(
             CompiledRule rule,
             Target target,

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One record while it is written: only what differs from the base, or all of it without one. Used by one thread. */
 final class Writing {
-    private final Plan plan;
     private final WritePlan writes;
     private final @Nullable Object[] slots;
     private final @Nullable Object @Nullable [] base;
@@ -25,7 +24,6 @@ final class Writing {
     private @Nullable List<Finding> findings;
 
     private Writing(Plan plan, Object record, @Nullable Object baseRecord, @Nullable MappedRecord vendor) {
-        this.plan = plan;
         this.writes = plan.writes;
         this.slots = exploded(plan, record);
         this.vendor = vendor;

@@ -135,7 +135,7 @@ final class PairBooks {
         Sql.updateIn(
                 connection,
                 "UPDATE crm_sync_link SET seen = ? WHERE pair = ? AND source_id IN",
-                List.of(listing, pair),
+                List.<Object>of(listing, pair),
                 sourceIds);
     }
 

@@ -12,11 +12,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The four databases for tests of every room: one real server of each kind for all tests of this JVM, with a new empty
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * subclass a database, those of the servers with {@code @Tag("slow")}. {@code StoreContract} is the example.
  */
 public final class Databases {
+    private static final Map<Kind, String> UNAVAILABLE = new EnumMap<>(Kind.class);
+
     private static @Nullable EmbeddedPostgres postgres;
     private static @Nullable DB mariadb;
 
@@ -39,7 +45,10 @@ public final class Databases {
         MARIADB
     }
 
-    /** A new empty database without any table; files are made in the folder. */
+    /**
+     * A new empty database without any table; files are made in the folder. Where a server cannot be started at all, its
+     * tests are skipped with the reason.
+     */
     public static TestDatabase open(Kind kind, Path folder) throws Exception {
         return switch (kind) {
             case SQLITE -> TestDatabase.sqlite(folder.resolve("crm.db"));
@@ -52,11 +61,13 @@ public final class Databases {
     private static synchronized TestDatabase postgresql() throws Exception {
         if (postgres == null) {
             // The durability that a production server has; the embedded defaults turn it off.
-            postgres = EmbeddedPostgres.builder()
-                    .setServerConfig("fsync", "on")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setServerConfig("full_page_writes", "on")
-                    .start();
+            postgres = started(
+                    Kind.POSTGRESQL,
+                    () -> EmbeddedPostgres.builder()
+                            .setServerConfig("fsync", "on")
+                            .setServerConfig("synchronous_commit", "on")
+                            .setServerConfig("full_page_writes", "on")
+                            .start());
         }
         String name = newName();
         String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/%s?user=postgres";
@@ -66,17 +77,31 @@ public final class Databases {
 
     private static synchronized TestDatabase mariadb() throws Exception {
         if (mariadb == null) {
-            mariadb = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                    .setPort(0)
-                    .addArg("--user=root")
-                    .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
-                    .build());
-            mariadb.start();
+            mariadb = started(Kind.MARIADB, () -> {
+                DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                        .setPort(0)
+                        .addArg("--user=root")
+                        .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
+                        .build());
+                server.start();
+                return server;
+            });
         }
         String name = newName();
         String url = "jdbc:mariadb://127.0.0.1:" + mariadb.getConfiguration().getPort() + "/%s?user=root";
         execute(String.format(url, "mysql"), "CREATE DATABASE " + name);
         return new TestDatabase(Kind.MARIADB, String.format(url, name), String.format(url, name), new Properties());
+    }
+
+    private static <T> T started(Kind kind, Callable<T> start) {
+        if (!UNAVAILABLE.containsKey(kind)) {
+            try {
+                return start.call();
+            } catch (Exception e) {
+                UNAVAILABLE.put(kind, kind + " cannot be started here: " + e);
+            }
+        }
+        return Assumptions.abort(UNAVAILABLE.get(kind));
     }
 
     private static String newName() {

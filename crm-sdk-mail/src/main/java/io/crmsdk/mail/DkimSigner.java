@@ -203,7 +203,7 @@ public final class DkimSigner {
 
     private static List<String> headers(String block) {
         List<String> headers = new ArrayList<>();
-        for (String line : block.split("\r\n")) {
+        for (String line : block.split("\r\n", 0)) {
             if ((line.startsWith(" ") || line.startsWith("\t")) && !headers.isEmpty()) {
                 headers.set(headers.size() - 1, headers.get(headers.size() - 1) + "\r\n" + line);
             } else if (!line.isEmpty()) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the bytes of a mail. The same mail gives the same bytes: the boundaries come from what is said, not from chance.
@@ -128,7 +129,7 @@ final class MimeWriter {
         return foreign <= bytes.length / 6;
     }
 
-    private static BodyPart file(Attachment attachment, String contentId) throws MessagingException {
+    private static BodyPart file(Attachment attachment, @Nullable String contentId) throws MessagingException {
         MimeBodyPart part = new MimeBodyPart();
         part.setDataHandler(new DataHandler(new Bytes(attachment.mediaType(), attachment.content())));
         ContentType type = new ContentType(attachment.mediaType());
@@ -171,6 +172,7 @@ final class MimeWriter {
     }
 
     /** Bytes with a type. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Bytes(String type, byte[] bytes) implements DataSource {
         @Override
         public InputStream getInputStream() {

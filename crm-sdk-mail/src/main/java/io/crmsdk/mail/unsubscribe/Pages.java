@@ -31,7 +31,7 @@ final class Pages {
 
         /** The first language of the header that there is a page in; weights are in that order in practice. */
         static Language of(String acceptLanguage, Language otherwise) {
-            for (String range : acceptLanguage.split(",")) {
+            for (String range : acceptLanguage.split(",", 0)) {
                 String tag = range.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
                 if (tag.equals("zh") || tag.startsWith("zh-")) {
                     return CHINESE;
@@ -47,9 +47,7 @@ final class Pages {
     /** Asks, and changes nothing. */
     String ask(Language language, String address, @Nullable String topic, boolean everything) {
         boolean zh = language == Language.CHINESE;
-        String what = topic == null
-                ? (zh ? "此类邮件" : "these mails")
-                : (zh ? "“" + escape(topic) + "”" : "“" + escape(topic) + "”");
+        String what = topic == null ? (zh ? "此类邮件" : "these mails") : "“" + escape(topic) + "”";
         String text = zh
                 ? "<p>您（<bdi>" + escape(address) + "</bdi>）要退订" + what + "吗？</p>"
                 : "<p>Do you want <bdi>" + escape(address) + "</bdi> to get no more of " + what + "?</p>";

@@ -139,7 +139,7 @@ public final class UnsubscribeEndpoint {
             return form;
         }
         String text = new String(body, 0, Math.min(body.length, MAX_BODY), StandardCharsets.UTF_8);
-        for (String pair : text.split("&")) {
+        for (String pair : text.split("&", 0)) {
             int cut = pair.indexOf('=');
             if (cut > 0) {
                 form.putIfAbsent(decode(pair.substring(0, cut)), decode(pair.substring(cut + 1)));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param body what was sent, at most as much as {@link UnsubscribeEndpoint#MAX_BODY}; more may be left out
  * @param remote the address it came from, or null if the host does not want it kept
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
 public record UnsubscribeRequest(
         String method,
         String target,
