@@ -123,7 +123,7 @@ class SntpProbeTest {
     }
 
     private static SntpProbe.Builder builder(Server server, UtcClock clock) {
-        return SntpProbe.builder(server.address(), clock).spacing(Duration.ZERO).timeout(Duration.ofMillis(150));
+        return SntpProbe.builder(server.address(), clock).spacing(Duration.ZERO).timeout(Duration.ofMillis(800));
     }
 
     /** A time server on loopback whose packets can be damaged. */
