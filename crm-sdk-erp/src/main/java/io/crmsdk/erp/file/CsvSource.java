@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * UTF-16); else UTF-8 if the whole file is UTF-8; else GB18030, which holds GBK and GB 2312, with the euro sign of Windows'
  * code page 936; else the file is refused. Immutable and thread-safe.
  *
- * {@snippet :
+ * <pre>{@code
  * try (SheetRows rows = CsvSource.of(Path.of("customers.csv")).open()) {
  *     System.out.println(rows.header());
  *     while (rows.hasNext()) {
  *         SheetRow row = rows.next();
  *     }
  * }
- * }
+ * }</pre>
  */
 public final class CsvSource implements SheetSource {
     private final FileContent file;

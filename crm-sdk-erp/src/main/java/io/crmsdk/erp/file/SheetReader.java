@@ -11,7 +11,7 @@ import java.util.Objects;
  * Reads the records of a sheet through a mapping: each row becomes one result that stands for itself, so that an import can be
  * stopped and repeated at any row. Not thread-safe; can be gone through once, in constant memory.
  *
- * {@snippet :
+ * <pre>{@code
  * try (SheetReader reader = SheetReader.open(SheetSource.of(file), Mapping.bundled("cn/customers"))) {
  *     while (reader.hasNext()) {
  *         SheetResult result = reader.next();
@@ -19,7 +19,7 @@ import java.util.Objects;
  *     }
  *     System.out.println(reader.counts());
  * }
- * }
+ * }</pre>
  */
 public final class SheetReader implements Iterator<SheetResult>, AutoCloseable {
     private final SheetRows rows;
