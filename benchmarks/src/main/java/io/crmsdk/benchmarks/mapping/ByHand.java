@@ -226,7 +226,7 @@ final class ByHand {
 
     private static Set<String> tags(String text) {
         Set<String> tags = new LinkedHashSet<>();
-        for (String tag : text.split(";")) {
+        for (String tag : text.split(";", 0)) {
             tags.add(tag.strip());
         }
         return tags;

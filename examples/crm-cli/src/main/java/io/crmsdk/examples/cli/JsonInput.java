@@ -120,10 +120,11 @@ final class JsonInput {
                     handler.record(record);
                 }
                 return count;
-            } catch (JsonEOFException e) {
-                continue;
             } catch (JsonProcessingException e) {
-                return BROKEN;
+                // A record that only lacks its end may go on in the next line.
+                if (!(e instanceof JsonEOFException)) {
+                    return BROKEN;
+                }
             }
         }
         return INCOMPLETE;
