@@ -154,7 +154,7 @@ interface ContactMapper {
 
     default Set<String> tags(String text) {
         Set<String> tags = new LinkedHashSet<>();
-        for (String tag : text.split(";")) {
+        for (String tag : text.split(";", 0)) {
             tags.add(tag.strip());
         }
         return tags;

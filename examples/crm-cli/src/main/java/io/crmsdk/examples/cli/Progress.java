@@ -16,6 +16,7 @@ public final class Progress implements AutoCloseable {
      * @param label what is being done
      * @param total how much there is to do; below 1 draws no bar
      */
+    @SuppressWarnings("SystemConsoleNull") // the launcher asks newer JDKs for the old answer: null where nobody watches
     public Progress(String label, long total) {
         this.out = System.err;
         this.shown = System.console() != null && total > 0;

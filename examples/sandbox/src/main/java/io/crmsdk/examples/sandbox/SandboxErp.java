@@ -175,7 +175,7 @@ public final class SandboxErp implements AutoCloseable {
 
     private Answer answer(HttpExchange exchange, byte[] body) {
         try {
-            String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/");
+            String[] path = exchange.getRequestURI().getRawPath().substring(1).split("/", 0);
             for (int i = 0; i < path.length; i++) {
                 path[i] = URLDecoder.decode(path[i].replace("+", "%2B"), StandardCharsets.UTF_8);
             }
@@ -203,7 +203,7 @@ public final class SandboxErp implements AutoCloseable {
     private static Map<String, String> query(HttpExchange exchange) {
         Map<String, String> query = new HashMap<>();
         String raw = exchange.getRequestURI().getRawQuery();
-        for (String pair : raw == null ? new String[0] : raw.split("&")) {
+        for (String pair : raw == null ? new String[0] : raw.split("&", 0)) {
             String[] parts = pair.split("=", 2);
             query.put(parts[0], URLDecoder.decode(parts.length < 2 ? "" : parts[1], StandardCharsets.UTF_8));
         }
