@@ -1,12 +1,11 @@
 package io.crmsdk.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crmsdk.fixtures.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,25 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The bars on the labelled sets that are kept beside the project; their origin and licences are named there. */
 @Tag("slow")
 class LabelledSetsTest {
-    /** The folder of the sets: beside or above the checkout, or where CRM_SDK_SHARED says. */
-    private static Path folder(String set) {
-        String stated = System.getenv("CRM_SDK_SHARED");
-        List<Path> places = new ArrayList<>();
-        if (stated != null) {
-            places.add(Path.of(stated));
-        }
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            places.add(at.resolve("shared"));
-        }
-        for (Path place : places) {
-            if (Files.isDirectory(place.resolve("data/identity").resolve(set))) {
-                return place.resolve("data/identity").resolve(set);
-            }
-        }
-        assumeTrue(false, "no shared/data/identity/" + set + " beside or above the checkout");
-        throw new IllegalStateException();
-    }
-
     /** Pairs that are linked or can be reached over questions that a person would answer with yes. */
     @ParameterizedTest
     @CsvSource({
@@ -51,7 +31,7 @@ class LabelledSetsTest {
     })
     void nothing_false_is_linked_and_what_is_true_is_found(
             String set, double leastLinked, double leastFound, double mostAskedPerThousand) throws IOException {
-        Path folder = folder(set);
+        Path folder = SharedFiles.need("data/identity/" + set);
         List<List<String>> rows = CsvRows.read(folder.resolve("records.csv"));
         RecordColumns columns = RecordColumns.parse(Files.readString(folder.resolve("schema.properties")), rows.get(0));
         Map<String, String> truth = new HashMap<>();

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.crmsdk.JsonLines;
+import io.crmsdk.fixtures.JsonLines;
+import io.crmsdk.fixtures.SharedFiles;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Money;
 import io.crmsdk.model.PartialDate;
@@ -142,7 +143,7 @@ class CustomersSheetTest {
 
     @Test
     void every_cell_of_the_dirty_sheet_ends_as_expected_or_is_reported() throws IOException {
-        Optional<Path> found = JsonLines.sharedData("dirty-import");
+        Optional<Path> found = SharedFiles.find("data/dirty-import");
         assumeTrue(found.isPresent(), "the shared data is not beside this checkout");
         Path data = found.get();
         List<List<String>> sheet = csv(Files.readString(data.resolve("customers.gbk.csv"), Charset.forName("GBK")));

@@ -3,7 +3,8 @@ package io.crmsdk.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.crmsdk.JsonLines;
+import io.crmsdk.fixtures.JsonLines;
+import io.crmsdk.fixtures.SharedFiles;
 import io.crmsdk.model.AttributeValue;
 import io.crmsdk.model.Customer;
 import io.crmsdk.model.CustomerKind;
@@ -270,7 +271,7 @@ class BadInputsTest {
 
     @Test
     void the_copy_here_is_a_subset_of_the_whole_corpus() {
-        Optional<Path> corpus = JsonLines.sharedData("bad-inputs/cases.jsonl");
+        Optional<Path> corpus = SharedFiles.find("data/bad-inputs/cases.jsonl");
         assumeTrue(corpus.isPresent(), "the whole corpus is not here");
 
         Set<Object> ids = Set.copyOf(JsonLines.file(corpus.get()).stream()

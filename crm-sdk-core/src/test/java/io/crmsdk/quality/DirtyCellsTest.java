@@ -2,7 +2,7 @@ package io.crmsdk.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.crmsdk.JsonLines;
+import io.crmsdk.fixtures.JsonLines;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Money;
 import io.crmsdk.model.PhoneNumber;

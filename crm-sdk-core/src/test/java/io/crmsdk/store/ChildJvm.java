@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A JVM of its own on the tests' class path, to be killed and frozen, and what it said on its output. */
 public final class ChildJvm implements AutoCloseable {
@@ -79,9 +80,16 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Waits for a line that begins so, and gives it back. */
     public String await(String start) {
-        Awaitility.await(start)
-                .atMost(60, TimeUnit.SECONDS)
-                .until(() -> lines.stream().anyMatch(line -> line.startsWith(start)));
+        try {
+            Awaitility.await(start)
+                    .atMost(3, TimeUnit.MINUTES)
+                    .until(() -> lines.stream().anyMatch(line -> line.startsWith(start)));
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "a process that " + (process.isAlive() ? "still lives" : "ended with " + process.exitValue())
+                            + " did not say " + start + " but " + lines,
+                    e);
+        }
         return lines.stream().filter(line -> line.startsWith(start)).findFirst().orElseThrow();
     }
 

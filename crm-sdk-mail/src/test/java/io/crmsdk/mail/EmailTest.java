@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.crmsdk.CrmException;
 import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.MessageKind;
+import io.crmsdk.fixtures.JsonLines;
+import io.crmsdk.fixtures.SharedFiles;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.time.TestClock;
 import jakarta.mail.Session;
@@ -343,7 +345,7 @@ final class EmailTest {
     }
 
     private static Stream<Map<String, Object>> cases(String category) {
-        Path data = JsonLines.sharedData("bad-inputs/cases.jsonl").orElse(null);
+        Path data = SharedFiles.find("data/bad-inputs/cases.jsonl").orElse(null);
         assumeTrue(data != null, "the shared collection of bad inputs is not at hand");
         return JsonLines.file(data).stream().filter(c -> c.get("cat").equals(category));
     }

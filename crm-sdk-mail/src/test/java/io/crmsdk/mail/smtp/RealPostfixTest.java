@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outcome;
+import io.crmsdk.fixtures.RealMail;
 import io.crmsdk.mail.Email;
 import io.crmsdk.model.EmailAddress;
 import java.nio.file.Path;
