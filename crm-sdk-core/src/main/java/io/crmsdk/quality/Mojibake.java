@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -63,9 +64,10 @@ public final class Mojibake {
             if (utf8 != null) {
                 return utf8;
             }
-            boolean allHigh = text.codePoints().allMatch(c -> c >= 0xA1 && c <= 0xFF);
-            String gbk = allHigh ? recode(text, StandardCharsets.ISO_8859_1, GB18030) : null;
-            return gbk != null && isCommonChinese(gbk) ? gbk : null;
+            // The second byte of a rare character is often ASCII: "é" and "F" are one character of 朱镕基.
+            String gbk = recode(text, StandardCharsets.ISO_8859_1, GB18030);
+            boolean noLatin = gbk != null && gbk.codePoints().allMatch(c -> c >= 0x80);
+            return noLatin && isCommonChinese(gbk) ? gbk : null;
         }
         String utf8 = recode(text, GB18030, StandardCharsets.UTF_8);
         return utf8 != null && isCommonChinese(utf8) ? utf8 : null;
@@ -91,19 +93,22 @@ public final class Mojibake {
         }
     }
 
-    /** Chinese, ASCII and the marks around it, with at least one Chinese character, each of them in GB 2312. */
+    /**
+     * Chinese, ASCII and the marks around it, with at least one Chinese character. One in two may be rare, as in a given name:
+     * it is still next to impossible that the bytes of a legal text give a common one beside it.
+     */
     private static boolean isCommonChinese(String text) {
-        boolean chinese = false;
+        CharsetEncoder common = GB2312.newEncoder();
+        int chinese = 0;
+        int rare = 0;
         for (int c : text.codePoints().toArray()) {
             if (Spelling.isHan(c)) {
-                if (!GB2312.newEncoder().canEncode(Character.toString(c))) {
-                    return false;
-                }
-                chinese = true;
+                chinese++;
+                rare += common.canEncode(Character.toString(c)) ? 0 : 1;
             } else if (c >= 0x80 && "（）·、，。：；—《》“”".indexOf(c) < 0) {
                 return false;
             }
         }
-        return chinese;
+        return chinese > 0 && rare * 2 <= chinese;
     }
 }

@@ -325,6 +325,37 @@ class JudgesTest {
     }
 
     @Test
+    void a_rare_character_beside_a_common_one_does_not_hide_a_wrong_decoding() {
+        assertThat(Mojibake.undone("璇镐懂")).contains("诸䶮");
+        assertThat(Mojibake.undone("ÅËþ\u009F")).contains("潘䶮");
+        assertThat(Mojibake.undone("ÖìéF»ù")).contains("朱镕基");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Müller",
+                "José",
+                "Åse",
+                "Øyvind",
+                "Ærø",
+                "Éloïse",
+                "Åsøy",
+                "Öğüt",
+                "Ñandú",
+                "Æ",
+                "Zoë",
+                "Þórður",
+                "Çağ",
+                "Łódź",
+                "Ångström",
+                "Dvořák"
+            })
+    void a_european_name_is_no_wrong_decoding(String name) {
+        assertThat(Mojibake.undone(name)).isEmpty();
+    }
+
+    @Test
     void a_superscript_is_no_digit() {
         for (String raw : List.of("10²", "1380013800²", "2024-01-0²", "1101051949123100²X", "００²")) {
             assertThat(Judges.money("CNY").judge(Cell.text(raw), CONTEXT).value())

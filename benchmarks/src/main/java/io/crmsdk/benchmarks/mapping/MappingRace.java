@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 public final class MappingRace {
     private static final int BATCH = 250;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @SuppressWarnings("UnusedVariable") // written so that no result is optimised away
     private static Object sink;
 
     private MappingRace() {}

@@ -53,7 +53,7 @@ class RandomDamageTest {
     @ParameterizedTest
     @MethodSource("formats")
     void no_damage_is_ever_silent(String format) {
-        long seed = Long.getLong("crmsdk.seed", 20_261_126L);
+        long seed = Long.getLong("crmsdk.seed", new Random().nextLong());
         System.out.println("seed " + seed + " " + format);
         Random random = new Random(seed);
         boolean workbook = format.startsWith("xlsx");

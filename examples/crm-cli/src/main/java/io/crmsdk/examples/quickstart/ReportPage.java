@@ -82,7 +82,7 @@ final class ReportPage {
     }
 
     private static Map<String, Object> tile(long value, String label) {
-        return Map.of("value", String.format(Locale.ROOT, "%,d", value), "label", label);
+        return Map.<String, Object>of("value", String.format(Locale.ROOT, "%,d", value), "label", label);
     }
 
     private void rows(Map<String, Object> page) {
@@ -118,7 +118,7 @@ final class ReportPage {
                     "skip-f",
                     "no record",
                     file.count(RowOutcome.SKIPPED));
-            files.add(Map.of(
+            files.add(Map.<String, Object>of(
                     "name",
                     file.name(),
                     "rows",
@@ -166,7 +166,7 @@ final class ReportPage {
                     "skip-f",
                     "stood for nothing",
                     damage.emptied);
-            rows.add(Map.of(
+            rows.add(Map.<String, Object>of(
                     "label", label(entry.getKey()),
                     "code", entry.getKey(),
                     "count", damage.total(),
@@ -227,7 +227,8 @@ final class ReportPage {
         page.put(
                 "links",
                 found.joined.stream()
-                        .map(joined -> Map.of("rows", String.join(" · ", joined.rows()), "why", joined.why()))
+                        .map(joined ->
+                                Map.<String, Object>of("rows", String.join(" · ", joined.rows()), "why", joined.why()))
                         .toList());
         page.put(
                 "consentWords",
@@ -238,7 +239,7 @@ final class ReportPage {
                 "conflicts",
                 found.conflicts.stream()
                         .limit(12)
-                        .map(conflict -> Map.of(
+                        .map(conflict -> Map.<String, Object>of(
                                 "who", conflict.who(),
                                 "no", String.join(", ", conflict.no()),
                                 "other", String.join(", ", conflict.other()),
@@ -256,7 +257,7 @@ final class ReportPage {
         page.put(
                 "syncRuns",
                 found.syncRuns.stream()
-                        .map(run -> Map.of(
+                        .map(run -> Map.<String, Object>of(
                                 "name", run.name(),
                                 "created", run.created(),
                                 "updated", run.updated(),
@@ -279,7 +280,7 @@ final class ReportPage {
         page.put(
                 "states",
                 found.states.entrySet().stream()
-                        .map(entry -> Map.of(
+                        .map(entry -> Map.<String, Object>of(
                                 "state", entry.getKey().name(),
                                 "count", entry.getValue(),
                                 "claim", claim(entry.getKey())))
@@ -294,7 +295,8 @@ final class ReportPage {
         page.put(
                 "doubts",
                 found.doubts.stream()
-                        .map(doubt -> Map.of("id", doubt.id(), "reason", doubt.reason(), "settled", doubt.by()))
+                        .map(doubt -> Map.<String, Object>of(
+                                "id", doubt.id(), "reason", doubt.reason(), "settled", doubt.by()))
                         .toList());
     }
 
@@ -311,26 +313,27 @@ final class ReportPage {
 
     private List<Map<String, Object>> checks() {
         List<Map<String, Object>> checks = new ArrayList<>();
-        found.checks.forEach(text -> checks.add(Map.of("style", "ok", "text", text)));
-        found.failures.forEach(text -> checks.add(Map.of("style", "bad", "text", text)));
+        found.checks.forEach(text -> checks.add(Map.<String, Object>of("style", "ok", "text", text)));
+        found.failures.forEach(text -> checks.add(Map.<String, Object>of("style", "bad", "text", text)));
         return checks;
     }
 
     private List<Map<String, Object>> commands() {
         String store = " --store sqlite:" + folder.resolve("store.db");
         return List.of(
-                Map.of(
+                Map.<String, Object>of(
                         "command",
                         "examples/crm deliveries" + store,
                         "what",
                         "every mail with its state and the server's words"),
-                Map.of(
+                Map.<String, Object>of(
                         "command",
                         "examples/crm deliveries --json --key " + found.lateUnsubscriber + store,
                         "what",
                         "the one who left while the mail was waiting, with its history"),
-                Map.of("command", "examples/crm store check" + store, "what", "what the store says of itself"),
-                Map.of(
+                Map.<String, Object>of(
+                        "command", "examples/crm store check" + store, "what", "what the store says of itself"),
+                Map.<String, Object>of(
                         "command",
                         "examples/crm import YOUR.csv --dry-run",
                         "what",
@@ -340,7 +343,7 @@ final class ReportPage {
     private static List<Map<String, Object>> legend(String... styleAndLabel) {
         List<Map<String, Object>> legend = new ArrayList<>();
         for (int i = 0; i < styleAndLabel.length; i += 2) {
-            legend.add(Map.of("style", styleAndLabel[i], "label", styleAndLabel[i + 1]));
+            legend.add(Map.<String, Object>of("style", styleAndLabel[i], "label", styleAndLabel[i + 1]));
         }
         return legend;
     }
@@ -351,7 +354,7 @@ final class ReportPage {
         for (int i = 0; i < parts.length; i += 3) {
             long count = (Long) parts[i + 2];
             if (count > 0) {
-                made.add(Map.of(
+                made.add(Map.<String, Object>of(
                         "style",
                         parts[i],
                         "label",
