@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -326,6 +327,16 @@ public final class CustomerRegistry {
     /** A table without ids of its own, such as a spreadsheet, as a source of records. */
     public Sheet sheet(String name) {
         return new Sheet(this, name);
+    }
+
+    /** Whether a source brought any record. */
+    boolean hasOrigins(String system, String instance, String type) {
+        return store.read(connection -> records.hasOrigins(connection, system, instance, type));
+    }
+
+    /** What the records of a source hold whose id there is the prefix and a number, by that number. */
+    SortedMap<Integer, byte[]> contents(String system, String instance, String type, String prefix) {
+        return store.read(connection -> records.contents(connection, system, instance, type, prefix));
     }
 
     Map<String, StoredRecord> recordsOf(Connection connection, Collection<String> recordIds) throws SQLException {

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Source records and their former revisions. */
@@ -99,6 +101,41 @@ final class RecordTable {
                 row.getBytes(8),
                 row.getLong(9),
                 row.getLong(10));
+    }
+
+    boolean hasOrigins(Connection connection, String system, String instance, String type) throws SQLException {
+        String sql = "SELECT 1 FROM crm_record WHERE origin_system = ? AND origin_instance = ? AND origin_type = ? LIMIT 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, system);
+            statement.setString(2, instance);
+            statement.setString(3, type);
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    /** By the number behind the prefix. The prefix ends in a minus sign, behind which the point comes next. */
+    SortedMap<Integer, byte[]> contents(
+            Connection connection, String system, String instance, String type, String prefix) throws SQLException {
+        SortedMap<Integer, byte[]> contents = new TreeMap<>();
+        String sql = "SELECT origin_value, content FROM crm_record WHERE origin_system = ? AND origin_instance = ?"
+                + " AND origin_type = ? AND origin_value >= ? AND origin_value < ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, system);
+            statement.setString(2, instance);
+            statement.setString(3, type);
+            statement.setString(4, prefix);
+            statement.setString(5, prefix.substring(0, prefix.length() - 1) + ".");
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    byte[] content = rows.getBytes(2);
+                    int number = Integer.parseInt(rows.getString(1).substring(prefix.length()));
+                    contents.put(number, content == null ? new byte[0] : content);
+                }
+            }
+        }
+        return contents;
     }
 
     int count(Connection connection) throws SQLException {

@@ -271,6 +271,10 @@ final class PhoneJudge implements Judge<PhoneNumber> {
     }
 
     private @Nullable PhoneNumber read(String text) {
+        if (isChinese() && LOCAL_NUMBER.matcher(text).matches()) {
+            // Not left to the numbering plan: to it 566 95044 is a hotline behind the area code 0566.
+            return null;
+        }
         try {
             return PhoneNumber.parse(text, region);
         } catch (ModelException e) {

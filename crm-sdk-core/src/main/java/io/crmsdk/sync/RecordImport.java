@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,16 +70,43 @@ public final class RecordImport {
     private final List<Row> waiting = new ArrayList<>();
     private final ImportReport.Counter counter = new ImportReport.Counter();
 
-    private RecordImport(Builder builder, String source, String version) {
+    private final long began;
+
+    private RecordImport(Builder builder, String named, String version) {
         this.store = builder.store;
         this.registry = builder.registry;
         this.ledger = builder.ledger;
-        this.source = source;
+        this.began = store.read(store::nowMicros);
+        this.source = builder.fingerprint == null ? named : firstNameOf(builder.fingerprint, named);
         this.run = source + "@" + version;
         this.system = builder.system;
         this.batch = builder.batch;
         this.listener = builder.listener;
         this.sheet = registry.sheet(source);
+    }
+
+    /** The name under which these rows came first. */
+    private String firstNameOf(String fingerprint, String named) {
+        return store.inTransaction(connection -> {
+            Sql.insertNew(
+                    Dialect.of(store),
+                    connection,
+                    "crm_import_source (fingerprint, source, first_us) VALUES (?, ?, ?)",
+                    List.of(fingerprint),
+                    (statement, key) -> {
+                        statement.setString(1, key);
+                        statement.setString(2, named);
+                        statement.setLong(3, began);
+                    });
+            try (PreparedStatement statement =
+                    connection.prepareStatement("SELECT source FROM crm_import_source WHERE fingerprint = ?")) {
+                statement.setString(1, fingerprint);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getString(1);
+                }
+            }
+        });
     }
 
     /** Starts from the store and the two ledgers in it. */
@@ -121,9 +149,21 @@ public final class RecordImport {
         return new SourceRecord(row, customer);
     }
 
-    /** Stores what is still waiting, and gives the numbers. */
+    /** The source that this is a reading of: the name it was given, or the one under which the same rows came first. */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Stores what is still waiting, and gives the numbers. Rejects of earlier readings of the same sheet are forgotten: what this
+     * one refused again is kept anew, the rest is mended or gone.
+     */
     public ImportReport finish() {
         flush();
+        if (system == null) {
+            store.inTransaction(connection -> Sql.update(
+                    connection, "DELETE FROM crm_import_reject WHERE source = ? AND last_us < ?", source, began));
+        }
         return counter.report();
     }
 
@@ -178,7 +218,7 @@ public final class RecordImport {
                 Set<ConsentKey> keys = keys(signal, upserted);
                 unplaced |= keys.isEmpty();
                 if (!keys.isEmpty()) {
-                    events.add(event(row, signal, keys));
+                    events.add(event(signal, keys));
                 }
             }
         }
@@ -201,12 +241,20 @@ public final class RecordImport {
         return (int) recorded.stream().filter(Recorded::fresh).count();
     }
 
-    private ConsentEvent event(Row row, ConsentSignal signal, Set<ConsentKey> keys) {
+    private ConsentEvent event(ConsentSignal signal, Set<ConsentKey> keys) {
         ConsentEvidence evidence = ConsentEvidence.builder()
                 .text(signal.field() + ": " + signal.raw())
                 .build();
-        String version = row.ref() + "/" + signal.field();
-        return ledger.system(source).optedOut(run, version, keys, Scope.of(signal.scope()), evidence);
+        return ledger.system(source).optedOut(run, saying(signal, keys), keys, Scope.of(signal.scope()), evidence);
+    }
+
+    /** What is said of whom, wherever its row stands: the same rows in another order say the same. */
+    private String saying(ConsentSignal signal, Set<ConsentKey> keys) {
+        return signal.field() + "/" + signal.raw() + "/"
+                + keys.stream()
+                        .map(key -> ledger.hashed(key).text())
+                        .sorted()
+                        .collect(Collectors.joining(" "));
     }
 
     /**
@@ -336,6 +384,7 @@ public final class RecordImport {
         private final ConsentLedger ledger;
         private @Nullable String source;
         private @Nullable String version;
+        private @Nullable String fingerprint;
         private @Nullable String system;
         private int batch = 100;
         private Consumer<? super ImportedRow> listener = row -> {};
@@ -364,6 +413,20 @@ public final class RecordImport {
             return this;
         }
 
+        /**
+         * What all rows together say, whatever their order and whatever the source is called, at most 128 characters. If the
+         * same rows came earlier under another name, this is a reading of that source, so a renamed copy changes nothing. It
+         * is also the version, unless one is said.
+         */
+        public Builder fingerprint(String fingerprint) {
+            if (fingerprint.isBlank() || fingerprint.length() > 128) {
+                throw new IllegalArgumentException(
+                        "fingerprint: expected 1 to 128 characters, got " + fingerprint.length());
+            }
+            this.fingerprint = fingerprint;
+            return this;
+        }
+
         /** The system in which each record has an id of its own; without it, rows are known again by what they say. */
         public Builder system(String system) {
             this.system = system;
@@ -388,13 +451,14 @@ public final class RecordImport {
         /**
          * The reading.
          *
-         * @throws IllegalStateException if source or version are missing
+         * @throws IllegalStateException if the source is missing, or both version and fingerprint are
          */
         public RecordImport build() {
-            if (source == null || version == null) {
-                throw new IllegalStateException("an import needs a source and a version");
+            String state = version == null ? fingerprint : version;
+            if (source == null || state == null) {
+                throw new IllegalStateException("an import needs a source, and a version or a fingerprint");
             }
-            return new RecordImport(this, source, version);
+            return new RecordImport(this, source, state);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.crmsdk.model.PhoneNumber;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,5 +133,20 @@ class PhoneJudgeTest {
     @ValueSource(strings = {"0755-8601338", "010-12345678", "12345678"})
     void short_and_made_up_landlines_are_refused(String raw) {
         assertThat(LANDLINE.judge(Cell.text(raw), CONTEXT).rejected()).isTrue();
+    }
+
+    @Test
+    void a_local_number_is_never_taken_for_a_hotline_behind_an_area_code() {
+        for (String raw : List.of("56695044", "5669 5044", "56695044/62345678")) {
+            Judged<PhoneNumber> judged = LANDLINE.judge(Cell.text(raw), CONTEXT);
+
+            assertThat(judged.value()).as(raw).isNull();
+            assertThat(judged.findings()).as(raw).isNotEmpty();
+            assertThat(MOBILE.judge(Cell.text(raw), CONTEXT).value()).as(raw).isNull();
+        }
+        assertThat(LANDLINE.judge(Cell.text("56695044"), CONTEXT.withCity("石家庄市"))
+                        .value()
+                        .text())
+                .isEqualTo("+8631156695044");
     }
 }

@@ -1,7 +1,9 @@
 package io.crmsdk.erp.file;
 
+import io.crmsdk.mapping.MappedRecord;
 import io.crmsdk.mapping.Mapping;
 import io.crmsdk.mapping.RowMapping;
+import io.crmsdk.quality.Finding;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -24,11 +26,13 @@ import java.util.Objects;
 public final class SheetReader implements Iterator<SheetResult>, AutoCloseable {
     private final SheetRows rows;
     private final RowMapping mapping;
+    private final ShiftCheck shifts;
     private final Map<RowOutcome, Long> counts = new EnumMap<>(RowOutcome.class);
 
     private SheetReader(SheetRows rows, RowMapping mapping) {
         this.rows = rows;
         this.mapping = mapping;
+        this.shifts = new ShiftCheck(mapping);
         for (RowOutcome outcome : RowOutcome.values()) {
             counts.put(outcome, 0L);
         }
@@ -86,11 +90,15 @@ public final class SheetReader implements Iterator<SheetResult>, AutoCloseable {
     @Override
     public SheetResult next() {
         SheetRow row = rows.next();
-        SheetResult result = row.kind() == RowKind.DATA
-                ? SheetResult.of(row, mapping.read(row.number(), row.cells(), row.series()))
-                : SheetResult.of(row);
+        SheetResult result = row.kind() == RowKind.DATA ? read(row) : SheetResult.of(row);
         counts.merge(result.outcome(), 1L, Long::sum);
         return result;
+    }
+
+    private SheetResult read(SheetRow row) {
+        MappedRecord record = mapping.read(row.number(), row.cells(), row.series());
+        Finding shifted = shifts.look(row, record);
+        return shifted == null ? SheetResult.of(row, record) : SheetResult.refused(row, shifted);
     }
 
     /** How many rows ended how, so far; every outcome is there. */

@@ -29,6 +29,13 @@ public record SheetResult(
         return new SheetResult(row, outcome, null, row.findings());
     }
 
+    /** A row of which nothing can be taken for what its column says. */
+    static SheetResult refused(SheetRow row, Finding why) {
+        List<Finding> findings = new ArrayList<>(row.findings());
+        findings.add(why);
+        return new SheetResult(row, RowOutcome.REJECTED, null, findings);
+    }
+
     static SheetResult of(SheetRow row, MappedRecord record) {
         List<Finding> findings = new ArrayList<>(row.findings());
         findings.addAll(record.findings());

@@ -38,4 +38,24 @@ public sealed interface SheetSource permits CsvSource, XlsxSource {
      * @throws FileException if it is refused; then no row was given
      */
     SheetRows open();
+
+    /**
+     * What all records of the file together say, the same for a renamed copy and for the same rows in another order. Reads the
+     * whole file once; {@link #open()} can be called again for a file.
+     *
+     * @throws FileException as {@link #open()}
+     */
+    default String fingerprint() {
+        Fingerprint fingerprint = new Fingerprint();
+        try (SheetRows rows = open()) {
+            fingerprint.header(rows.header());
+            while (rows.hasNext()) {
+                SheetRow row = rows.next();
+                if (row.kind() == RowKind.DATA || row.kind() == RowKind.BROKEN) {
+                    fingerprint.row(row.cells());
+                }
+            }
+        }
+        return fingerprint.toString();
+    }
 }

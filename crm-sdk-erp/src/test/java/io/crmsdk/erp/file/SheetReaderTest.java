@@ -200,6 +200,44 @@ class SheetReaderTest {
         assertThat(results(sheet)).isEqualTo(results(sheet));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // An unquoted comma in the name, and the blank remark at the end was cut.
+                "000001,北京甲公司,分公司,13800138000,010-62345678,li@example.com,北京",
+                // A cell was deleted, and the others moved up.
+                "000001,13800138000,010-62345678,li@example.com,北京,,",
+            })
+    void values_one_column_beside_their_own_are_refused_as_a_row(String row) throws Exception {
+        SheetResult result = only(row);
+
+        assertThat(result.outcome()).isEqualTo(RowOutcome.REJECTED);
+        assertThat(result.record()).isNull();
+        assertThat(result.findings()).extracting(Finding::code).containsExactly(SheetCode.SHIFTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "000001,北京甲公司,13800138000,010-62345678,li@example.com,北京,",
+                // Two damaged values in their own columns stay two damaged values.
+                "000001,北京甲公司,1380013,010,li@example.com,北京,",
+                "000001,北京甲公司,待定2,不详3,li#example,北京,",
+                "000001,北京甲公司,1.38E+10,010-62345678,li,北京,好客户",
+            })
+    void values_in_their_own_columns_are_not_taken_for_moved_ones(String row) throws Exception {
+        assertThat(only(row).findings()).extracting(Finding::code).doesNotContain(SheetCode.SHIFTED);
+    }
+
+    private SheetResult only(String row) throws Exception {
+        Path sheet = TestData.bytes(
+                folder, ("客户编号,客户名称,手机,固定电话,邮箱,城市,备注\r\n" + row + "\r\n").getBytes(StandardCharsets.UTF_8));
+        try (SheetReader reader = SheetReader.open(SheetSource.of(sheet), Mapping.bundled("cn/customers"))) {
+            reader.next();
+            return reader.next();
+        }
+    }
+
     @Test
     void a_stream_is_read_like_a_file_and_leaves_nothing_behind() throws Exception {
         byte[] sheet = "客户编号,客户名称,手机\r\n000001,北京甲公司,13800138000\r\n".getBytes(StandardCharsets.UTF_8);

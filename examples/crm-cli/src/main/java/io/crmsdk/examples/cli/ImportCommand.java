@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,15 +67,20 @@ final class ImportCommand implements Callable<Integer> {
             if (dryRun) {
                 read(reader, null);
             } else {
-                store(reader);
+                store(reader, source);
             }
             summary(reader);
         }
         return findings ? Exit.FINDINGS : Exit.DONE;
     }
 
+    /** Nobody can tell whether a stream is the same again. */
+    private boolean isStream() {
+        return file == null || file.equals("-");
+    }
+
     private SheetSource source() throws IOException {
-        if (file == null || file.equals("-")) {
+        if (isStream()) {
             return SheetSource.of("stdin", JsonLines.open(null));
         }
         return sheet == null
@@ -82,13 +88,16 @@ final class ImportCommand implements Callable<Integer> {
                 : XlsxSource.builder(Path.of(file)).sheet(sheet).build();
     }
 
-    private void store(SheetReader reader) throws IOException {
+    private void store(SheetReader reader, SheetSource source) {
         try (Store opened = store.open();
                 ConsentLedger ledger = ConsentLedger.open(opened)) {
             RecordImport run = RecordImport.builder(opened, CustomerRegistry.open(opened), ledger)
                     .source(reader.sheet().name())
-                    .version(FileHash.of(file))
+                    .fingerprint(isStream() ? "stream-" + UUID.randomUUID() : source.fingerprint())
                     .build();
+            if (!run.source().equals(reader.sheet().name())) {
+                output.say("the same rows came earlier as " + run.source());
+            }
             read(reader, run);
             ImportReport report = run.finish();
             output.say("registry: " + report.count(ImportedRow.Outcome.CREATED) + " new customers, "

@@ -5,7 +5,6 @@ import io.crmsdk.erp.file.SheetReader;
 import io.crmsdk.erp.file.SheetResult;
 import io.crmsdk.erp.file.SheetRows;
 import io.crmsdk.erp.file.SheetSource;
-import io.crmsdk.examples.cli.FileHash;
 import io.crmsdk.mapping.ConsentSignal;
 import io.crmsdk.mapping.Mapping;
 import io.crmsdk.quality.Action;
@@ -96,12 +95,13 @@ final class Sheets {
 
     /** Reads a file into the registry and the ledger. */
     FileResult read(Path file, RecordImport.Builder into) throws IOException {
-        try (SheetRows rows = SheetSource.of(file).open()) {
+        SheetSource source = SheetSource.of(file);
+        try (SheetRows rows = source.open()) {
             String name = rows.name();
             Mapping mapping = Mapping.bundledFor(rows.header());
             SheetReader reader = SheetReader.of(rows, mapping.forColumns(rows.header()));
             RecordImport run = into.source(name)
-                    .version(FileHash.of(file.toString()))
+                    .fingerprint(source.fingerprint())
                     .listener(row -> stored(name, row))
                     .build();
             while (reader.hasNext()) {

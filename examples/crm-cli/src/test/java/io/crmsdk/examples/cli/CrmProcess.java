@@ -2,6 +2,7 @@ package io.crmsdk.examples.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,15 +19,7 @@ record CrmProcess(int exit, List<String> out, String err) {
         Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Crm.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command(arguments))
                 .directory(folder.toFile())
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
@@ -38,6 +31,35 @@ record CrmProcess(int exit, List<String> out, String err) {
         }
         return new CrmProcess(
                 process.exitValue(), Files.readAllLines(out, StandardCharsets.UTF_8), Files.readString(err));
+    }
+
+    /** Runs it until it has printed so many lines, and kills it as kill -9 does; false if it had ended by then. */
+    static boolean kill(Path folder, int lines, String... arguments) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(arguments))
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            int seen = 0;
+            while (seen < lines && out.readLine() != null) {
+                seen++;
+            }
+            boolean killed = process.isAlive();
+            process.destroyForcibly().waitFor();
+            return killed && seen == lines;
+        }
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Crm.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** Each line as JSON; a line that is none fails. */

@@ -1,0 +1,7 @@
+-- Under which name the same rows were read first, so that a renamed copy of a sheet is the same source.
+CREATE TABLE crm_import_source (
+    fingerprint VARCHAR(128) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    source VARCHAR(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    first_us BIGINT NOT NULL,
+    PRIMARY KEY (fingerprint)
+) ENGINE = InnoDB;
