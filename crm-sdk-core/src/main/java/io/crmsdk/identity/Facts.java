@@ -1,6 +1,7 @@
 package io.crmsdk.identity;
 
 import io.crmsdk.identity.Evidence.Key;
+import io.crmsdk.internal.Edits;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that two pieces of evidence say about each other, before any rule. Symmetric. */

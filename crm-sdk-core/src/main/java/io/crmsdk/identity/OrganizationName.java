@@ -1,5 +1,6 @@
 package io.crmsdk.identity;
 
+import io.crmsdk.internal.Edits;
 import io.crmsdk.quality.CompanyName;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package io.crmsdk.identity;
 
+import io.crmsdk.internal.Edits;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -104,7 +104,8 @@ final class RecordTable {
     }
 
     boolean hasOrigins(Connection connection, String system, String instance, String type) throws SQLException {
-        String sql = "SELECT 1 FROM crm_record WHERE origin_system = ? AND origin_instance = ? AND origin_type = ? LIMIT 1";
+        String sql =
+                "SELECT 1 FROM crm_record WHERE origin_system = ? AND origin_instance = ? AND origin_type = ? LIMIT 1";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, system);
             statement.setString(2, instance);

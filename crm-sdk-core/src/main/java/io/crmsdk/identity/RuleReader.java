@@ -2,6 +2,7 @@ package io.crmsdk.identity;
 
 import io.crmsdk.identity.Evidence.Key;
 import io.crmsdk.identity.MatchRules.Veto;
+import io.crmsdk.internal.Suggestion;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -88,8 +89,10 @@ final class RuleReader {
                 || rule.startsWith(SURVIVORSHIP) && FIELDS.contains(rule.substring(SURVIVORSHIP.length()));
         Integer earlier = lines.putIfAbsent(rule, number);
         if (equals < 0 || !known) {
-            problems.add(
-                    "line " + number + ": " + (equals < 0 ? "expected name = value" : "no rule is called " + rule));
+            problems.add("line " + number + ": "
+                    + (equals < 0
+                            ? "expected name = value"
+                            : "no rule is called " + rule + Suggestion.of(rule, NAMES)));
         } else if (earlier != null) {
             problems.add("line " + number + ": " + rule + " was already said in line " + earlier);
         } else {

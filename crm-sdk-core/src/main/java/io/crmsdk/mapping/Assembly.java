@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.Suggestion;
 import io.crmsdk.model.Money;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ final class Assembly {
             CanonicalPath.Step step = path.steps().get(i);
             int index = part.shape.index(step.name());
             if (index < 0) {
-                throw fault("no " + part.shape.name + " has a field " + step.name() + "; known are "
+                throw fault("no " + part.shape.name + " has a field " + step.name()
+                        + Suggestion.of(step.name(), part.shape.names()) + "; known are "
                         + String.join(", ", part.shape.names()));
             }
             Shape.Field<?> field = part.shape.fields.get(index);

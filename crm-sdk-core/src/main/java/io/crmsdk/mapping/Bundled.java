@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.Suggestion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +52,8 @@ final class Bundled {
                 throw Mapping.problem(
                         name,
                         "UNKNOWN_MAPPING",
-                        "no bundled mapping has this name; there are " + String.join(", ", names()));
+                        "no bundled mapping has this name" + Suggestion.of(name, names()) + "; there are "
+                                + String.join(", ", names()));
             }
             return Mapping.parse(name + ".yaml", Mapping.text(name, file.readAllBytes()), hosts);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.Suggestion;
 import io.crmsdk.time.TimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -172,7 +173,10 @@ final class Compiler {
     private @Nullable VendorField field(VendorPath path) {
         VendorField field = declared.get(path.declared());
         if (field == null && !declared.isEmpty()) {
-            throw new ConversionFault("UNKNOWN_FIELD", "the vendor block declares no field " + path.declared());
+            throw new ConversionFault(
+                    "UNKNOWN_FIELD",
+                    "the vendor block declares no field " + path.declared()
+                            + Suggestion.of(path.declared(), declared.keySet()));
         }
         return field;
     }

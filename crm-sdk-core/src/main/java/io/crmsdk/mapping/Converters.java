@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.Suggestion;
 import io.crmsdk.mapping.Type.Kind;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Money;
@@ -76,7 +77,8 @@ final class Converters {
         if (factory == null) {
             throw new ConversionFault(
                     "UNKNOWN_CONVERTER",
-                    "no converter is named " + arguments.conversion().converter() + "; known are "
+                    "no converter is named " + arguments.conversion().converter()
+                            + Suggestion.of(arguments.conversion().converter(), factories.keySet()) + "; known are "
                             + String.join(", ", factories.keySet()));
         }
         return factory.bind(arguments);

@@ -1,5 +1,6 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.Suggestion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -409,7 +410,8 @@ final class SpecReader {
                 problem(
                         node,
                         "UNKNOWN_KEY",
-                        "no key is named " + key + "; known here are " + String.join(", ", sorted(keys)));
+                        "no key is named " + key + Suggestion.of(key, keys) + "; known here are "
+                                + String.join(", ", sorted(keys)));
             }
         });
     }

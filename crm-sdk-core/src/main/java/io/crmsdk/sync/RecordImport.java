@@ -251,10 +251,7 @@ public final class RecordImport {
     /** What is said of whom, wherever its row stands: the same rows in another order say the same. */
     private String saying(ConsentSignal signal, Set<ConsentKey> keys) {
         return signal.field() + "/" + signal.raw() + "/"
-                + keys.stream()
-                        .map(key -> ledger.hashed(key).text())
-                        .sorted()
-                        .collect(Collectors.joining(" "));
+                + keys.stream().map(key -> ledger.hashed(key).text()).sorted().collect(Collectors.joining(" "));
     }
 
     /**

@@ -39,6 +39,9 @@ final class HouseRules {
             "mail",
             "erp");
 
+    /** What stands behind the root package's name where all rooms share it. */
+    private static final List<String> SHARED = List.of("", ".internal");
+
     private static final Map<String, String> MODULES = Map.of("mail", "mail", "erp", "erp");
 
     /** The JDK, ours, and annotations that bind nobody. The last is the JDK's own small web server. */
@@ -87,8 +90,8 @@ final class HouseRules {
     ArchRule every_class_has_a_room() {
         return classes()
                 .that(describe(
-                        "are not in the root package",
-                        type -> !type.getPackageName().equals(root)))
+                        "are not in the root package or its internal one",
+                        type -> !SHARED.contains(type.getPackageName().substring(root.length()))))
                 .should(have("a room of the list", type -> ROOMS.contains(room(type))))
                 .because("a package that is no room would be outside of every rule");
     }
@@ -205,7 +208,7 @@ final class HouseRules {
 
     private String room(JavaClass type) {
         String name = type.getPackageName();
-        if (!name.startsWith(root + ".")) {
+        if (!name.startsWith(root + ".") || name.equals(root + ".internal")) {
             return "";
         }
         return name.substring(root.length() + 1).split("\\.")[0];

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Locale;
 
 /** A sum over rows: the same for the same rows in any order. It tells copies, it proves nothing against a forger. */
 final class Fingerprint {
@@ -50,6 +51,6 @@ final class Fingerprint {
 
     @Override
     public String toString() {
-        return "rows-%d-%016x%016x".formatted(rows - 1, high, low);
+        return String.format(Locale.ROOT, "rows-%d-%016x%016x", rows - 1, high, low);
     }
 }

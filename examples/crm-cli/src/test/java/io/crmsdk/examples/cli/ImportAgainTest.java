@@ -125,7 +125,8 @@ class ImportAgainTest {
                     .source(rows.name())
                     .fingerprint(source.fingerprint())
                     .build();
-            SheetReader reader = SheetReader.of(rows, Mapping.bundledFor(rows.header()).forColumns(rows.header()));
+            SheetReader reader =
+                    SheetReader.of(rows, Mapping.bundledFor(rows.header()).forColumns(rows.header()));
             while (reader.hasNext()) {
                 SheetResult result = reader.next();
                 if (result.record() != null) {
@@ -161,8 +162,8 @@ class ImportAgainTest {
     private static String records(GoldenCustomer customer) {
         TreeSet<String> records = new TreeSet<>();
         customer.records()
-                .forEach(member -> records.add(new String(
-                        CustomerJson.write(member.source().customer()), StandardCharsets.UTF_8)));
+                .forEach(member -> records.add(
+                        new String(CustomerJson.write(member.source().customer()), StandardCharsets.UTF_8)));
         return records.toString();
     }
 

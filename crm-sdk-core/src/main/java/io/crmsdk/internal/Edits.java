@@ -1,11 +1,11 @@
-package io.crmsdk.identity;
+package io.crmsdk.internal;
 
 /** How many slips of the keyboard lie between two texts. */
-final class Edits {
+public final class Edits {
     private Edits() {}
 
     /** Insertions, deletions, replacements and swaps of neighbours; {@code limit + 1} stands for more than the limit. */
-    static int distance(CharSequence a, CharSequence b, int limit) {
+    public static int distance(CharSequence a, CharSequence b, int limit) {
         int n = a.length();
         int m = b.length();
         if (Math.abs(n - m) > limit) {
