@@ -3,11 +3,13 @@ module io.crmsdk.mail {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
     requires static transitive jdk.httpserver;
+    requires com.fasterxml.jackson.core;
     requires com.samskivert.jmustache;
     requires jakarta.mail;
     requires org.slf4j;
 
     exports io.crmsdk.mail;
+    exports io.crmsdk.mail.provider;
     exports io.crmsdk.mail.smtp;
     exports io.crmsdk.mail.unsubscribe;
 }

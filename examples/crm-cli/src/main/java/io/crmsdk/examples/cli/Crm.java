@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             QuickstartCommand.class,
             StoreCommand.class,
             TimeCommand.class,
+            WebhookCommand.class,
             WorkerCommand.class,
             CommandLine.HelpCommand.class
         })

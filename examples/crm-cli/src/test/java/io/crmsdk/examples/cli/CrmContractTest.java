@@ -3,9 +3,11 @@ package io.crmsdk.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import io.crmsdk.examples.quickstart.Quickstart;
+import io.crmsdk.fixtures.SharedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -212,5 +214,29 @@ class CrmContractTest {
         assertThat(delivery.path("suppressed").asInt()).isPositive();
         assertThat(Files.readString(folder.resolve("report/report.html"))).contains("Nothing lost");
         assertThat(Files.readAllLines(folder.resolve("report/report.json"))).hasSameSizeAs(run.lines());
+    }
+
+    @Test
+    void webhook_verify_says_of_each_call_whether_it_is_believed_and_what_is_new() throws Exception {
+        JsonNode calls = new JsonMapper()
+                .readTree(SharedFiles.need("facts/esp-webhooks-vectors.json").toFile())
+                .path("cases");
+        StringBuilder lines = new StringBuilder();
+        calls.forEach(call -> lines.append(call).append('\n'));
+        CrmProcess verified =
+                crm(lines.toString(), "webhook", "verify", "--json", "--store", "sqlite:" + folder.resolve("hooks.db"));
+
+        assertThat(verified.exit()).as(verified.err()).isEqualTo(Exit.FINDINGS);
+        assertThat(verified.lines()).hasSize(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            JsonNode wanted = calls.get(i);
+            JsonNode said = verified.lines().get(i);
+            assertThat(said.path("expect")).as(wanted.path("id").asText()).isEqualTo(wanted.path("expect"));
+            if (wanted.path("expect").asText().equals("accept")) {
+                assertThat(said.path("events")).as(wanted.path("id").asText()).isEqualTo(wanted.path("events"));
+            } else {
+                assertThat(said.path("reason").asText()).isNotEmpty();
+            }
+        }
     }
 }
