@@ -66,8 +66,7 @@ public final class Mojibake {
             }
             // The second byte of a rare character is often ASCII: "é" and "F" are one character of 朱镕基.
             String gbk = recode(text, StandardCharsets.ISO_8859_1, GB18030);
-            boolean noLatin = gbk != null && gbk.codePoints().allMatch(c -> c >= 0x80);
-            return noLatin && isCommonChinese(gbk) ? gbk : null;
+            return gbk != null && gbk.codePoints().allMatch(c -> c >= 0x80) && isCommonChinese(gbk) ? gbk : null;
         }
         String utf8 = recode(text, GB18030, StandardCharsets.UTF_8);
         return utf8 != null && isCommonChinese(utf8) ? utf8 : null;
