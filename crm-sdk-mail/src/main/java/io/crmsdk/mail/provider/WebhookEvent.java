@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param at when, by the provider's clock in UTC; null if it does not say
  * @param bounce what kind of bounce; null for other types
  * @param status enhanced status code (RFC 3463) if the provider gives one
- * @param reason why it was not sent at all, for {@link Type#REJECTED}: {@code unsubscribed}, {@code bounced}, {@code
- *     complained}, {@code suppressed}, {@code invalid}, {@code content} or {@code other}
- * @param scope what was left or joined, for {@link Type#UNSUBSCRIBED} and {@link Type#RESUBSCRIBED}: {@code all}, {@code
- *     group:7}, {@code stream:broadcast}, {@code topic:news}
+ * @param reason why it was not sent at all, for {@link Type#REJECTED}: "unsubscribed", "bounced", "complained", "suppressed",
+ *     "invalid", "content" or "other"
+ * @param scope what was left or joined, for {@link Type#UNSUBSCRIBED} and {@link Type#RESUBSCRIBED}: "all", "group:7",
+ *     "stream:broadcast", "topic:news"
  */
 public record WebhookEvent(
         Type type,
