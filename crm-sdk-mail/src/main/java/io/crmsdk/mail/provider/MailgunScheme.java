@@ -82,19 +82,17 @@ final class MailgunScheme extends WebhookScheme {
 
     private static WebhookEvent failed(WebhookEvent plain, JsonTree event) {
         String reason = event.get("reason").string();
-        switch (reason) {
-            case "suppress-bounce":
-                return plain.rejected("bounced");
-            case "suppress-complaint":
-                return plain.rejected("complained");
-            case "suppress-unsubscribe":
-                return plain.rejected("unsubscribed");
-            default:
-                break;
-        }
-        if (!event.get("severity").string().equals("permanent")) {
-            return plain.as(Type.DEFERRED);
-        }
+        return switch (reason) {
+            case "suppress-bounce" -> plain.rejected("bounced");
+            case "suppress-complaint" -> plain.rejected("complained");
+            case "suppress-unsubscribe" -> plain.rejected("unsubscribed");
+            default -> event.get("severity").string().equals("permanent")
+                    ? bounced(plain, event, reason)
+                    : plain.as(Type.DEFERRED);
+        };
+    }
+
+    private static WebhookEvent bounced(WebhookEvent plain, JsonTree event, String reason) {
         JsonTree answer = event.get("delivery-status");
         String enhanced = answer.get("enhanced-code").string();
         String status = StatusCode.in(enhanced.isEmpty() ? answer.get("message").string() : enhanced);
