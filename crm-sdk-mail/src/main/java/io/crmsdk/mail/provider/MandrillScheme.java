@@ -60,7 +60,7 @@ final class MandrillScheme extends WebhookScheme {
 
     private static SortedMap<String, String> form(String body) throws Refused {
         SortedMap<String, String> form = new TreeMap<>();
-        for (String pair : body.split("&")) {
+        for (String pair : body.split("&", -1)) {
             int equals = pair.indexOf('=');
             try {
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));

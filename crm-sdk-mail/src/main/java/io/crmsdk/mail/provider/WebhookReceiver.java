@@ -120,24 +120,23 @@ public final class WebhookReceiver {
         }
     }
 
+    private record Kept(List<Report.Entry> fresh, @Nullable Refused replayed) {}
+
     private List<Report.Entry> kept(Report report, byte[] body) throws Refused {
-        Refused[] replayed = new Refused[1];
-        List<Report.Entry> fresh = store.inTransaction(connection -> {
-            replayed[0] = null;
+        Kept kept = store.inTransaction(connection -> {
             try {
                 List<Report.Entry> entries =
                         WebhookBook.keep(connection, scheme.provider(), report, body, store.nowMicros(connection));
                 record(connection, entries);
-                return entries;
+                return new Kept(entries, null);
             } catch (Refused e) {
-                replayed[0] = e;
-                return List.of();
+                return new Kept(List.of(), e);
             }
         });
-        if (replayed[0] != null) {
-            throw replayed[0];
+        if (kept.replayed() != null) {
+            throw kept.replayed();
         }
-        return fresh;
+        return kept.fresh();
     }
 
     private void record(Connection connection, List<Report.Entry> entries) throws SQLException {

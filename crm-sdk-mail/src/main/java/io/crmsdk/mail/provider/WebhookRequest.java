@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param headers all values of each header; the case of names does not matter
  * @param body the raw bytes: parsed and written again they would not be what was signed
  */
+@SuppressWarnings("ArrayRecordComponent") // copied in and out; never compared
 public record WebhookRequest(String method, String url, Map<String, List<String>> headers, byte[] body) {
     /** Copies headers and body. */
     public WebhookRequest {
