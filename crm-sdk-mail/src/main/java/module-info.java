@@ -9,6 +9,7 @@ module io.crmsdk.mail {
     requires org.slf4j;
 
     exports io.crmsdk.mail;
+    exports io.crmsdk.mail.bounce;
     exports io.crmsdk.mail.provider;
     exports io.crmsdk.mail.smtp;
     exports io.crmsdk.mail.unsubscribe;

@@ -86,9 +86,10 @@ final class MailgunScheme extends WebhookScheme {
             case "suppress-bounce" -> plain.rejected("bounced");
             case "suppress-complaint" -> plain.rejected("complained");
             case "suppress-unsubscribe" -> plain.rejected("unsubscribed");
-            default -> event.get("severity").string().equals("permanent")
-                    ? bounced(plain, event, reason)
-                    : plain.as(Type.DEFERRED);
+            default ->
+                event.get("severity").string().equals("permanent")
+                        ? bounced(plain, event, reason)
+                        : plain.as(Type.DEFERRED);
         };
     }
 

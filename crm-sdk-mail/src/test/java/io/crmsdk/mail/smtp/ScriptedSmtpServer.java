@@ -48,6 +48,7 @@ final class ScriptedSmtpServer implements AutoCloseable {
     private final Map<String, Step> steps = new ConcurrentHashMap<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final ServerSocket listener;
+    private final Thread acceptor;
     private volatile List<String> extensions =
             List.of("PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES");
     private volatile SSLContext tls;
@@ -56,9 +57,9 @@ final class ScriptedSmtpServer implements AutoCloseable {
 
     ScriptedSmtpServer() throws IOException {
         listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
-        Thread thread = new Thread(this::accept, "scripted-smtp");
-        thread.setDaemon(true);
-        thread.start();
+        acceptor = new Thread(this::accept, "scripted-smtp");
+        acceptor.setDaemon(true);
+        acceptor.start();
     }
 
     /** What EHLO lists. */
@@ -133,6 +134,10 @@ final class ScriptedSmtpServer implements AutoCloseable {
             try {
                 Socket socket = listener.accept();
                 sockets.add(socket);
+                if (closing) {
+                    socket.close();
+                    return;
+                }
                 connections.incrementAndGet();
                 mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
                 Thread thread = new Thread(() -> new Peer(socket).serve(), "scripted-smtp-peer");
@@ -150,6 +155,11 @@ final class ScriptedSmtpServer implements AutoCloseable {
     public void close() throws IOException {
         closing = true;
         listener.close();
+        try {
+            acceptor.join(10_000); // until then the port may still take connections
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }

@@ -14,6 +14,7 @@ import picocli.CommandLine.ParseResult;
         version = "crm 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            BounceCommand.class,
             ConsentCommand.class,
             DeliveriesCommand.class,
             EnqueueCommand.class,
