@@ -21,6 +21,7 @@ module io.crmsdk.core {
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
     exports io.crmsdk.store;
+    exports io.crmsdk.suppression;
     exports io.crmsdk.time;
     exports io.crmsdk.delivery;
     exports io.crmsdk.sync;

@@ -8,28 +8,35 @@ import org.jspecify.annotations.Nullable;
  * @param key only those of the message with this idempotency key, or null
  * @param state only those in this state, or null
  * @param recipient only those to exactly this address, or null
+ * @param messageId only those of the message with this id, or null
  */
 public record DeliveryQuery(
         @Nullable String key,
         @Nullable DeliveryState state,
-        @Nullable String recipient) {
+        @Nullable String recipient,
+        @Nullable String messageId) {
     /** Everything, oldest message first. */
     public static DeliveryQuery all() {
-        return new DeliveryQuery(null, null, null);
+        return new DeliveryQuery(null, null, null, null);
     }
 
     /** Only those of the message with this idempotency key. */
     public DeliveryQuery key(String key) {
-        return new DeliveryQuery(key, state, recipient);
+        return new DeliveryQuery(key, state, recipient, messageId);
     }
 
     /** Only those in this state. */
     public DeliveryQuery state(DeliveryState state) {
-        return new DeliveryQuery(key, state, recipient);
+        return new DeliveryQuery(key, state, recipient, messageId);
     }
 
     /** Only those to exactly this address. */
     public DeliveryQuery recipient(String recipient) {
-        return new DeliveryQuery(key, state, recipient);
+        return new DeliveryQuery(key, state, recipient, messageId);
+    }
+
+    /** Only those of the message with this id. */
+    public DeliveryQuery messageId(String messageId) {
+        return new DeliveryQuery(key, state, recipient, messageId);
     }
 }

@@ -207,6 +207,7 @@ final class DeliveryReader {
             List<String> arguments = new ArrayList<>(List.of(after));
             narrow(where, arguments, " AND m.idem_key = ?", query.key());
             narrow(where, arguments, " AND d.recipient = ?", query.recipient());
+            narrow(where, arguments, " AND d.message_id = ?", query.messageId());
             narrow(
                     where,
                     arguments,

@@ -32,7 +32,7 @@ public enum DeliveryState {
     FAILED(true),
     /** Withdrawn by the sender before it left. */
     CANCELLED(true),
-    /** Not sent because the recipient did not consent. */
+    /** Not sent because the recipient did not consent, or because the address is suppressed. */
     SUPPRESSED(true),
     /** Not sent because its expiry passed. */
     EXPIRED(true),

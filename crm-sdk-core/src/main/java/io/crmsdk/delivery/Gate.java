@@ -6,22 +6,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The last look before the wire: has the message expired, and does the person still agree. */
+/** The last look before the wire: has the message expired, and does the person still agree, and is the address suppressed. */
 final class Gate {
     /** How long a message waits for a ledger that cannot answer for sure. */
     private static final long HOLD_WAIT_US = 60_000_000;
 
     private final @Nullable ConsentGate consent;
+    private final @Nullable SuppressionGate suppression;
 
-    Gate(@Nullable ConsentGate consent) {
+    Gate(@Nullable ConsentGate consent, @Nullable SuppressionGate suppression) {
         this.consent = consent;
+        this.suppression = suppression;
     }
 
     /** True if the answer can change between two looks, so that a look costs a read. */
     boolean applies(Message message) {
-        return message.kind() == MessageKind.MARKETING || message.expires() != null || consent != null;
+        return message.kind() == MessageKind.MARKETING
+                || message.expires() != null
+                || consent != null
+                || suppression != null;
     }
 
     /** Who of the recipients of one message must not be addressed now, and why; the others may be. */
@@ -42,7 +48,21 @@ final class Gate {
             }
         }
         refuseWithoutConsent(connection, open, refused);
+        open.removeIf(each -> refused.containsKey(each.row));
+        refuseSuppressed(connection, open, refused);
         return refused;
+    }
+
+    private void refuseSuppressed(Connection connection, List<Asked> asked, Map<Row, Refusal> refused)
+            throws SQLException {
+        if (suppression == null || asked.isEmpty()) {
+            return;
+        }
+        List<Optional<String>> answers = suppression.ask(connection, asked);
+        for (int i = 0; i < answers.size(); i++) {
+            Row row = asked.get(i).row;
+            answers.get(i).ifPresent(why -> refused.put(row, new Refusal(DeliveryState.SUPPRESSED, why, null)));
+        }
     }
 
     private void refuseWithoutConsent(Connection connection, List<Asked> asked, Map<Row, Refusal> refused)

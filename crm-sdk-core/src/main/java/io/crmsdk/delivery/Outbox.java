@@ -5,6 +5,7 @@ import io.crmsdk.store.CommitUnknownException;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import io.crmsdk.store.internal.Dialect;
+import io.crmsdk.suppression.SuppressionList;
 import io.crmsdk.time.UtcClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -64,7 +65,7 @@ public final class Outbox implements AutoCloseable {
         defaultChannel = builder.channels.keySet().iterator().next();
         consent = builder.consent;
         clock = builder.clock;
-        gate = new Gate(consent);
+        gate = new Gate(consent, builder.suppression);
         disposition = new Disposition(builder.retry, builder.afterDoubt, builder.random);
         notifier = new Notifier(builder.listeners);
         ids = new Ids(clock);
@@ -406,6 +407,7 @@ public final class Outbox implements AutoCloseable {
         private final Map<MessageKind, DoubtPolicy> afterDoubt = new EnumMap<>(MessageKind.class);
         private final List<DeliveryListener> listeners = new ArrayList<>();
         private @Nullable ConsentGate consent;
+        private @Nullable SuppressionGate suppression;
         private InstantSource clock = UtcClock.system();
         private RetryPolicy retry = RetryPolicy.defaults();
         private RandomGenerator random = new SplittableRandom();
@@ -443,6 +445,15 @@ public final class Outbox implements AutoCloseable {
 
         Builder consent(ConsentGate gate) {
             this.consent = gate;
+            return this;
+        }
+
+        /**
+         * The list that every hand-over asks, within the transaction that declares it: an address that bounced gets nothing more,
+         * also of what is queued already. It must live in the outbox's own database.
+         */
+        public Builder suppression(SuppressionList list) {
+            this.suppression = new SuppressionGate(list);
             return this;
         }
 

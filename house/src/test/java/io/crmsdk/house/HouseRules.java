@@ -32,6 +32,7 @@ final class HouseRules {
             "mapping",
             "store",
             "consent",
+            "suppression",
             "identity",
             "http",
             "sync",

@@ -9,6 +9,7 @@ import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outcome;
 import io.crmsdk.mail.Email;
 import io.crmsdk.mail.MailException;
+import io.crmsdk.mail.ReturnPath;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.ModelException;
 import io.crmsdk.time.UtcClock;
@@ -66,6 +67,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
     private final String name;
     private final Settings settings;
     private final @Nullable EmailAddress from;
+    private final @Nullable ReturnPath returnPath;
     private final List<String> unsafe;
     private final Pool pool;
     private final SenderPauses senders;
@@ -74,6 +76,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         this.name = builder.name;
         this.settings = settings;
         this.from = builder.from;
+        this.returnPath = builder.returnPath;
         this.unsafe = List.copyOf(builder.unsafe());
         this.pool = new Pool(settings, builder.connections, builder.messagesPerConnection);
         this.senders = new SenderPauses(settings.clock());
@@ -125,7 +128,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
 
     private @Nullable String envelopeProblem(Message message) {
         String sender = message.attributes().get(ENVELOPE_FROM);
-        if (sender == null && from == null) {
+        if (sender == null && from == null && returnPath == null) {
             return "no envelope sender: set the attribute " + ENVELOPE_FROM + ", or the channel's own";
         }
         if (sender != null && !sender.isEmpty() && EmailAddress.tryParse(sender).isEmpty()) {
@@ -157,7 +160,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
     @Override
     public void send(Dispatch dispatch) throws Exception {
         long began = System.nanoTime();
-        Envelope envelope = envelope(dispatch.message());
+        Envelope envelope = envelope(dispatch.message(), dispatch.messageId());
         SenderPauses.Pause pause = senders.pause(envelope.sender());
         if (pause != null) {
             defer(
@@ -240,10 +243,16 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         }
     }
 
-    private Envelope envelope(Message message) {
+    private Envelope envelope(Message message, String id) {
+        String notify = message.attributes().getOrDefault(DSN_NOTIFY, DEFAULT_NOTIFY);
         String sender = message.attributes().get(ENVELOPE_FROM);
-        EmailAddress address = sender == null ? from : sender.isEmpty() ? null : EmailAddress.parse(sender);
-        return new Envelope(address, message.attributes().getOrDefault(DSN_NOTIFY, DEFAULT_NOTIFY));
+        if (sender != null && sender.isEmpty()) {
+            return new Envelope(null, notify); // wants no reports
+        }
+        if (returnPath != null) {
+            return new Envelope(returnPath.of(id), notify);
+        }
+        return new Envelope(sender == null ? from : EmailAddress.parse(sender), notify);
     }
 
     /** Ends idle connections; those in use end with their message. Later messages are deferred. */
@@ -263,6 +272,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         private final Target target;
         private String name = "smtp";
         private @Nullable EmailAddress from;
+        private @Nullable ReturnPath returnPath;
         private @Nullable String heloName;
         private @Nullable Login login;
         private @Nullable KeyStore authorities;
@@ -290,6 +300,15 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         /** The name under which messages are stored for this channel; {@code smtp} without it. */
         public Builder name(String name) {
             this.name = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Where reports of all messages go that want any, each message with an address of its own; {@link #envelopeFrom} and what
+         * messages state do not count then.
+         */
+        public Builder returnPath(ReturnPath returnPath) {
+            this.returnPath = Objects.requireNonNull(returnPath, "returnPath");
             return this;
         }
 

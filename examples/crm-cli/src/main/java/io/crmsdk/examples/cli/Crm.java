@@ -15,6 +15,7 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             BounceCommand.class,
+            ConfirmCommand.class,
             ConsentCommand.class,
             DeliveriesCommand.class,
             EnqueueCommand.class,

@@ -10,6 +10,7 @@ import io.crmsdk.delivery.WorkerOptions;
 import io.crmsdk.delivery.Workers;
 import io.crmsdk.mail.smtp.SmtpChannel;
 import io.crmsdk.store.Store;
+import io.crmsdk.suppression.SuppressionList;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -78,6 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
                 Outbox outbox = Outbox.builder(opened)
                         .channel(channel)
                         .consent(ledger)
+                        .suppression(SuppressionList.open(opened))
                         .listener(listener)
                         .build();
                 Workers pool = outbox.startWorkers(

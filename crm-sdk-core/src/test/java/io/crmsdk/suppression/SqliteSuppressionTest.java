@@ -1,0 +1,9 @@
+package io.crmsdk.suppression;
+
+import io.crmsdk.store.Databases;
+
+class SqliteSuppressionTest extends SuppressionContract {
+    SqliteSuppressionTest() {
+        super(Databases.Kind.SQLITE);
+    }
+}
