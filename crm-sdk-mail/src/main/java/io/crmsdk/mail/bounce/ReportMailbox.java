@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -48,6 +49,7 @@ public final class ReportMailbox implements AutoCloseable {
     private final boolean delete;
     private final Consumer<? super TakenReport> listener;
     private final ScheduledExecutorService timer;
+    private @Nullable ScheduledFuture<?> looking;
 
     private ReportMailbox(Builder builder) {
         this.url = builder.url;
@@ -162,9 +164,13 @@ public final class ReportMailbox implements AutoCloseable {
      * Looks again and again in a thread of its own until {@link #close}; a look that fails is logged and tried again at the next time.
      *
      * @param pause between two looks
+     * @throws IllegalStateException if it was started before
      */
-    public void start(Duration pause) {
-        timer.scheduleWithFixedDelay(this::pollSafely, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    public synchronized void start(Duration pause) {
+        if (looking != null) {
+            throw new IllegalStateException("the mailbox is looked into already");
+        }
+        looking = timer.scheduleWithFixedDelay(this::pollSafely, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void pollSafely() {
