@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Store implements AutoCloseable {
-    private static final int MOST_RUNS = 5;
+    /** Sixteen workers on the same few rows of MariaDB were seen to fail five times in a row. */
+    private static final int MOST_RUNS = 12;
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int LONGEST_PAUSE = 6; // doublings, to 640 ms
 
     private final Connections connections;
     private final Dialect dialect;
@@ -135,8 +138,8 @@ public final class Store implements AutoCloseable {
      * Runs work in a transaction of its own and commits it. Whatever the work throws rolls it back and comes out unchanged,
      * but for an {@code SQLException}.
      *
-     * <p>After a deadlock or a serialization failure the database has undone everything; then the work runs again, up to four
-     * times more. So it must leave no trace but on its connection. On SQLite the transaction holds the file's one write lock
+     * <p>After a deadlock or a serialization failure the database has undone everything; then the work runs again, up to
+     * eleven times more after growing pauses. So it must leave no trace but on its connection. On SQLite the transaction holds the file's one write lock
      * from its first moment: work that calls {@code inTransaction} again would wait for itself.
      *
      * @throws CommitUnknownException if it may or may not have been stored
@@ -151,7 +154,7 @@ public final class Store implements AutoCloseable {
                     throw e;
                 }
             }
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << run));
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(run, LONGEST_PAUSE)));
         }
     }
 
