@@ -14,6 +14,7 @@ module io.crmsdk.core {
     requires org.snakeyaml.engine;
 
     exports io.crmsdk;
+    exports io.crmsdk.campaign;
     exports io.crmsdk.consent;
     exports io.crmsdk.http;
     exports io.crmsdk.identity;

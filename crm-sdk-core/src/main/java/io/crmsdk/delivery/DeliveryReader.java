@@ -11,10 +11,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads deliveries with their history, page by page along the ids, so that no connection is held between pages. */
@@ -40,6 +42,25 @@ final class DeliveryReader {
     /** All that match, oldest message first; what is enqueued meanwhile may or may not be seen. */
     Iterator<Delivery> iterate(DeliveryQuery query) {
         return new Pages(query);
+    }
+
+    static Set<String> open(Connection connection, List<String> messageIds) throws SQLException {
+        Set<String> open = new HashSet<>();
+        Sql.inChunks(
+                connection,
+                "SELECT d.message_id FROM crm_delivery d JOIN crm_delivery_queue q ON q.delivery_id = d.id"
+                        + " WHERE d.message_id IN",
+                "",
+                List.of(),
+                messageIds,
+                statement -> {
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            open.add(row.getString(1));
+                        }
+                    }
+                });
+        return open;
     }
 
     private List<Delivery> query(String where, List<String> arguments) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.SplittableRandom;
@@ -325,6 +326,15 @@ public final class Outbox implements AutoCloseable {
                 last.detail(),
                 last.evidence(),
                 last.at());
+    }
+
+    /**
+     * Returns those of some messages that are not finished: at least one of their deliveries is still worked on, waits, or is held.
+     *
+     * @param connection reads within this connection's transaction
+     */
+    public Set<String> open(Connection connection, Collection<String> messageIds) throws SQLException {
+        return DeliveryReader.open(connection, List.copyOf(messageIds));
     }
 
     /**

@@ -66,6 +66,9 @@ abstract class OutboxContract {
         for (AutoCloseable each : opened) {
             each.close();
         }
+        if (store == null) {
+            return; // this database cannot be had here: the test was skipped
+        }
         List<String> strangers = store.strings("SELECT d.id FROM crm_delivery d LEFT JOIN crm_delivery_queue q"
                 + " ON q.delivery_id = d.id WHERE (d.state IS NULL) = (q.state IS NULL)");
         store.close();

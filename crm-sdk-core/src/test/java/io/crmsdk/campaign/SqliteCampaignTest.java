@@ -1,0 +1,9 @@
+package io.crmsdk.campaign;
+
+import io.crmsdk.store.Databases;
+
+class SqliteCampaignTest extends CampaignContract {
+    SqliteCampaignTest() {
+        super(Databases.Kind.SQLITE);
+    }
+}
