@@ -158,7 +158,7 @@ abstract class StoreContract {
     }
 
     @Test
-    void a_conflict_that_never_ends_comes_out_after_five_runs() throws Exception {
+    void a_conflict_that_never_ends_comes_out_after_twelve_runs() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         try (Store store = database.store()) {
             assertThatThrownBy(() -> store.inTransaction(connection -> {
@@ -170,7 +170,7 @@ abstract class StoreContract {
                         assertThat(e.isTransient()).isTrue();
                     });
 
-            assertThat(runs).hasValue(5);
+            assertThat(runs).hasValue(12);
         }
     }
 
