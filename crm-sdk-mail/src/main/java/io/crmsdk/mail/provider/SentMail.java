@@ -55,6 +55,7 @@ record SentMail(
             "dkim-signature");
 
     /** A file; {@code id} is what the HTML part calls it by, or null. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Attachment(String name, String type, @Nullable String id, byte[] bytes) {
         @Override
         public String toString() {
