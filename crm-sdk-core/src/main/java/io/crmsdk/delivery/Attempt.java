@@ -113,7 +113,7 @@ final class Attempt implements Dispatch {
             result.lost().forEach(Row::lose);
             throw lost("another node took over", null);
         }
-        if (System.nanoTime() - asked > leaseNanos / 3 * 2) {
+        if (System.nanoTime() - asked > leaseNanos / 3) {
             throw lost("writing the mark took too much of the lease", null);
         }
         begun = true;

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,59 +30,96 @@ final class Claims {
 
     private static final int MOST_RECIPIENTS = 50;
     private static final String COLUMNS =
-            "delivery_id, fence, state, owner, attempts, doubts, repeats, stumbles, crashes";
-    private static final String DUE =
-            " FROM crm_delivery_queue WHERE lane = ? AND due_us <= ? AND lease_us <= ?" + " ORDER BY due_us LIMIT ?";
+            "delivery_id, fence, state, owner, attempts, doubts, repeats, stumbles, crashes, begun_us, due_us";
+    private static final String DUE = " FROM crm_delivery_queue WHERE lane = ? AND due_us >= ? AND due_us <= ?"
+            + " AND lease_us <= ? ORDER BY due_us LIMIT ?";
     /** A row that was found in its window is not attempted, so its counter stays. */
-    private static final String TAKE = "lease_us = ?, owner = ?, fence = q.fence + 1, attempts = q.attempts"
-            + " + CASE WHEN q.state = 'SENDING' THEN 0 ELSE 1 END";
+    private static final String TAKE =
+            "lease_us = ?, owner = ?, begun_us = NULL, fence = q.fence + 1, attempts = q.attempts"
+                    + " + CASE WHEN q.state = 'SENDING' THEN 0 ELSE 1 END";
 
-    private static final String POSTGRESQL = "WITH c AS MATERIALIZED (SELECT delivery_id, state, owner" + DUE
-            + " FOR UPDATE SKIP LOCKED) UPDATE crm_delivery_queue q SET " + TAKE
-            + " FROM c WHERE q.delivery_id = c.delivery_id"
-            + " RETURNING q.delivery_id, q.fence, c.state, c.owner, q.attempts, q.doubts, q.repeats, q.stumbles, q.crashes";
-    private static final String TAKE_ONE =
-            "UPDATE crm_delivery_queue SET " + TAKE.replace("q.", "") + " WHERE delivery_id = ? AND fence = ?";
+    /**
+     * A claim that takes no locks first may have found what its holder renews or marks at this moment, which leaves the fence
+     * alone: so lease and state are compared again. Otherwise a row in its window could pass for one before it.
+     */
+    private static final String POSTGRESQL = "WITH c AS MATERIALIZED (SELECT delivery_id, fence, due_us, state, owner,"
+            + " begun_us" + DUE + "%s) UPDATE crm_delivery_queue q SET " + TAKE
+            + " FROM c WHERE q.delivery_id = c.delivery_id AND q.fence = c.fence"
+            + " AND q.state = c.state AND q.lease_us <= ?"
+            + " RETURNING q.delivery_id, q.fence, c.state, c.owner, q.attempts, q.doubts, q.repeats, q.stumbles, q.crashes,"
+            + " c.begun_us, q.due_us";
+
+    private static final String LOCKING = String.format(POSTGRESQL, " FOR UPDATE SKIP LOCKED");
+    private static final String ALONE = String.format(POSTGRESQL, "");
+
+    /** "crmo": whoever gets it claims alone and needs no lock on each row, which would be a record in the log for each. */
+    private static final String TURN = "SELECT pg_try_advisory_xact_lock(1668443503)";
+
+    private static final String TAKE_ONE = "UPDATE crm_delivery_queue SET " + TAKE.replace("q.", "")
+            + " WHERE delivery_id = ? AND fence = ? AND state = ? AND lease_us <= ?";
+
+    private static final int DUE_COLUMN = 11;
 
     private final Dialect dialect;
     private final String owner;
     private final long leaseUs;
     private final Ledger ledger;
     private final Disposition disposition;
+    private final boolean portableSql;
+    private final LowWater lowWater;
     private final MessageReader messages = new MessageReader();
 
-    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition) {
+    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, boolean portableSql) {
+        this.portableSql = portableSql;
+        this.lowWater = new LowWater(leaseUs);
         this.dialect = dialect;
         this.owner = owner;
         this.leaseUs = leaseUs;
-        this.ledger = new Ledger(dialect, owner);
+        this.ledger = new Ledger(dialect, owner, portableSql);
         this.disposition = disposition;
+    }
+
+    boolean skipsLocked() {
+        return dialect.hasSkipLocked() && !portableSql;
     }
 
     /** Part of the caller's transaction; the batch must not be used before its commit. */
     Batch claim(Connection connection, int most, long nowUs) throws SQLException {
         List<Row.Claimed> claimed = new ArrayList<>();
+        boolean alone = dialect.hasUpdateReturning() && !portableSql && isMyTurn(connection);
+        lowWater.beginClaim(nowUs);
         for (Priority lane : Priority.values()) {
             int share = Math.max(1, Math.max(most - claimed.size(), most / 8));
-            claimed.addAll(
-                    dialect.hasUpdateReturning()
-                            ? takeReturning(connection, lane, share, nowUs)
-                            : takeOneByOne(connection, lane, share, nowUs));
+            List<Row.Claimed> taken = dialect.hasUpdateReturning() && !portableSql
+                    ? takeReturning(connection, alone, lane, share, nowUs)
+                    : takeOneByOne(connection, lane, share, nowUs);
+            claimed.addAll(taken);
         }
         return sortOut(connection, claimed, nowUs);
     }
 
-    private List<Row.Claimed> takeReturning(Connection connection, Priority lane, int share, long nowUs)
+    private static boolean isMyTurn(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TURN);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private List<Row.Claimed> takeReturning(Connection connection, boolean alone, Priority lane, int share, long nowUs)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(POSTGRESQL)) {
+        try (PreparedStatement statement = connection.prepareStatement(alone ? ALONE : LOCKING)) {
             bindDue(statement, lane, share, nowUs);
-            statement.setLong(5, nowUs + leaseUs);
-            statement.setString(6, owner);
+            statement.setLong(6, nowUs + leaseUs);
+            statement.setString(7, owner);
+            statement.setLong(8, nowUs);
             try (ResultSet rows = statement.executeQuery()) {
                 List<Row.Claimed> taken = new ArrayList<>();
+                long oldestUs = nowUs;
                 while (rows.next()) {
                     taken.add(read(rows));
+                    oldestUs = Math.min(oldestUs, rows.getLong(DUE_COLUMN));
                 }
+                lowWater.found(lane, oldestUs);
                 return taken;
             }
         }
@@ -90,13 +128,16 @@ final class Claims {
     private List<Row.Claimed> takeOneByOne(Connection connection, Priority lane, int share, long nowUs)
             throws SQLException {
         List<Row.Claimed> found = new ArrayList<>();
-        String select = "SELECT " + COLUMNS + DUE + (dialect.hasSkipLocked() ? " FOR UPDATE SKIP LOCKED" : "");
+        String select = "SELECT " + COLUMNS + DUE + (skipsLocked() ? " FOR UPDATE SKIP LOCKED" : "");
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             bindDue(statement, lane, share, nowUs);
             try (ResultSet rows = statement.executeQuery()) {
+                long oldestUs = nowUs;
                 while (rows.next()) {
                     found.add(read(rows));
+                    oldestUs = Math.min(oldestUs, rows.getLong(DUE_COLUMN));
                 }
+                lowWater.found(lane, oldestUs);
             }
         }
         found.sort(Comparator.comparing(Row.Claimed::deliveryId));
@@ -105,6 +146,8 @@ final class Claims {
             statement.setString(2, owner);
             statement.setString(3, row.deliveryId());
             statement.setLong(4, row.fence());
+            statement.setString(5, row.state().name());
+            statement.setLong(6, nowUs);
         });
         List<Row.Claimed> taken = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {
@@ -115,14 +158,17 @@ final class Claims {
         return taken;
     }
 
-    private static void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs) throws SQLException {
+    private void bindDue(PreparedStatement statement, Priority lane, int share, long nowUs) throws SQLException {
         statement.setInt(1, lane.lane());
-        statement.setLong(2, nowUs);
+        statement.setLong(2, lowWater.of(lane));
         statement.setLong(3, nowUs);
-        statement.setInt(4, share);
+        statement.setLong(4, nowUs);
+        statement.setInt(5, share);
     }
 
     private static Row.Claimed read(ResultSet rows) throws SQLException {
+        long begunUs = rows.getLong(10);
+        Long begun = rows.wasNull() ? null : Long.valueOf(begunUs);
         return new Row.Claimed(
                 rows.getString(1),
                 rows.getLong(2),
@@ -132,7 +178,8 @@ final class Claims {
                 rows.getInt(6),
                 rows.getInt(7),
                 rows.getInt(8),
-                rows.getInt(9));
+                rows.getInt(9),
+                begun);
     }
 
     private static Row.Claimed afterTaking(Row.Claimed before) {
@@ -146,7 +193,8 @@ final class Claims {
                 before.doubts(),
                 before.repeats(),
                 before.stumbles(),
-                before.crashes());
+                before.crashes(),
+                before.begunUs());
     }
 
     private Batch sortOut(Connection connection, List<Row.Claimed> claimed, long nowUs) throws SQLException {
@@ -167,6 +215,7 @@ final class Claims {
                 ready.add(row);
             }
         }
+        ledger.noteWindows(connection, claimed, nowUs);
         ledger.apply(connection, found, Journal.Step.FOUND, nowUs);
         noteCrashes(connection, claimed, nowUs);
         return new Batch(group(ready, contents, nowUs), changes(found, contents, nowUs), claimed.size());
@@ -215,30 +264,45 @@ final class Claims {
 
     private Map<String, Message> load(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
             throws SQLException {
+        Map<String, Stored> stored = loadDeliveries(connection, claimed);
         Map<String, String> wanted = new LinkedHashMap<>();
-        loadDeliveries(connection, claimed, rows);
-        rows.values().forEach(row -> wanted.put(row.messageId, row.recipient));
-        return messages.read(connection, wanted);
+        stored.values().forEach(delivery -> wanted.put(delivery.messageId(), delivery.recipient()));
+        Map<String, Message> contents = messages.read(connection, wanted);
+        for (Row.Claimed claim : claimed) {
+            Stored delivery = stored.get(claim.deliveryId());
+            if (delivery != null) {
+                long bornUs = bornUs(delivery, contents.get(delivery.messageId()));
+                rows.put(claim.deliveryId(), new Row(claim, delivery.messageId(), delivery.recipient(), bornUs));
+            }
+        }
+        return contents;
     }
 
-    private static void loadDeliveries(Connection connection, List<Row.Claimed> claimed, Map<String, Row> rows)
+    private static long bornUs(Stored delivery, @Nullable Message message) {
+        return message == null || message.notBefore() == null
+                ? delivery.createdUs()
+                : Math.max(delivery.createdUs(), Micros.of(message.notBefore()));
+    }
+
+    /** Not joined with the messages: without statistics a planner may read all of these for it. */
+    private static Map<String, Stored> loadDeliveries(Connection connection, List<Row.Claimed> claimed)
             throws SQLException {
-        Map<String, Row.Claimed> byId = new LinkedHashMap<>();
-        claimed.forEach(claim -> byId.put(claim.deliveryId(), claim));
-        String select = "SELECT d.id, d.message_id, d.recipient, d.created_us, m.not_before_us FROM crm_delivery d"
-                + " LEFT JOIN crm_message m ON m.id = d.message_id WHERE d.id IN";
-        Sql.inChunks(connection, select, "", List.of(), List.copyOf(byId.keySet()), statement -> {
+        Map<String, Stored> stored = new HashMap<>();
+        List<String> ids = claimed.stream().map(Row.Claimed::deliveryId).toList();
+        String select = "SELECT id, message_id, recipient, created_us FROM crm_delivery WHERE id IN";
+        Sql.inChunks(connection, select, "", List.of(), ids, statement -> {
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
-                    Row.Claimed claim = byId.get(found.getString(1));
-                    long bornUs = Math.max(found.getLong(4), found.getLong(5));
-                    if (claim != null) {
-                        rows.put(claim.deliveryId(), new Row(claim, found.getString(2), found.getString(3), bornUs));
-                    }
+                    stored.put(
+                            found.getString(1), new Stored(found.getString(2), found.getString(3), found.getLong(4)));
                 }
             }
         });
+        return stored;
     }
+
+    /** What a claim needs to know of a delivery's own row. */
+    private record Stored(String messageId, String recipient, long createdUs) {}
 
     private static List<Work> group(List<Row> ready, Map<String, Message> contents, long nowUs) {
         long nanos = System.nanoTime();

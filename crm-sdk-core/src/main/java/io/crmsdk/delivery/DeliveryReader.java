@@ -24,7 +24,8 @@ final class DeliveryReader {
     private static final int PAGE = 200;
     private static final String SELECT = "SELECT d.id, d.message_id, m.idem_key, m.channel, m.kind, d.recipient,"
             + " COALESCE(q.state, d.state), COALESCE(q.attempts, d.attempts), COALESCE(q.repeats, d.repeats), q.due_us,"
-            + " d.created_us, m.not_before_us FROM crm_delivery d JOIN crm_message m ON m.id = d.message_id"
+            + " d.created_us, m.not_before_us, q.begun_us, q.owner, " + End.COLUMNS
+            + " FROM crm_delivery d JOIN crm_message m ON m.id = d.message_id"
             + " LEFT JOIN crm_delivery_queue q ON q.delivery_id = d.id WHERE ";
 
     private final Store store;
@@ -118,11 +119,6 @@ final class DeliveryReader {
     }
 
     private static HistoryEntry entry(ResultSet row) throws SQLException {
-        String host = row.getString(8);
-        String reply = row.getString(9);
-        Evidence evidence = host == null || reply == null
-                ? null
-                : new Evidence(host, reply, row.getString(10), Micros.instant(row.getLong(11)));
         return new HistoryEntry(
                 Micros.instant(row.getLong(2)),
                 DeliveryState.valueOf(row.getString(3)),
@@ -130,7 +126,7 @@ final class DeliveryReader {
                 row.getInt(5),
                 row.getString(6),
                 row.getString(7),
-                evidence);
+                End.evidence(row, 8));
     }
 
     /** A delivery as its rows have it, still without history. */
@@ -146,7 +142,8 @@ final class DeliveryReader {
             boolean possibleDuplicate,
             @Nullable Long dueUs,
             long createdUs,
-            boolean scheduled) {
+            boolean scheduled,
+            List<HistoryEntry> end) {
         static Draft read(ResultSet row) throws SQLException {
             long due = row.getLong(10);
             Long dueUs = row.wasNull() || due >= Transition.HELD ? null : Long.valueOf(due);
@@ -162,7 +159,8 @@ final class DeliveryReader {
                     row.getInt(9) > 0,
                     dueUs,
                     row.getLong(11),
-                    row.getLong(12) > row.getLong(11));
+                    row.getLong(12) > row.getLong(11),
+                    End.read(row, 13));
         }
 
         private static DeliveryState state(ResultSet row) throws SQLException {
@@ -178,6 +176,7 @@ final class DeliveryReader {
             DeliveryState first = scheduled ? DeliveryState.SCHEDULED : DeliveryState.QUEUED;
             history.add(new HistoryEntry(Micros.instant(createdUs), first, true, 0, "enqueue", "", null));
             history.addAll(events);
+            End.insert(history, end);
             return new Delivery(
                     id,
                     messageId,

@@ -2,6 +2,7 @@ package io.crmsdk.delivery;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -22,6 +23,11 @@ final class Ids implements Supplier<String> {
     @Override
     public String get() {
         return new UUID(high(), (random.nextLong() >>> 2) | (1L << 63)).toString();
+    }
+
+    /** A short word that no two pools of the same node share; it is written often. */
+    String mark() {
+        return String.format(Locale.ROOT, "%010x", random.nextLong() & 0xFF_FFFF_FFFFL);
     }
 
     private synchronized long high() {

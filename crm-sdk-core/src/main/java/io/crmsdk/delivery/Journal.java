@@ -41,9 +41,17 @@ final class Journal {
         Step(int number) {
             this.number = number;
         }
+
+        int number() {
+            return number;
+        }
     }
 
-    /** One line to be. */
+    /**
+     * One line to be.
+     *
+     * @param atUs when it happened, or null for now
+     */
     record Entry(
             String deliveryId,
             long fence,
@@ -54,7 +62,13 @@ final class Journal {
             String node,
             String detail,
             @Nullable Evidence evidence,
-            @Nullable String sourceHash) {}
+            @Nullable String sourceHash,
+            @Nullable Long atUs) {
+        static Entry windowBegun(String deliveryId, long fence, int attempt, String node, long atUs) {
+            DeliveryState sending = DeliveryState.SENDING;
+            return new Entry(deliveryId, fence, Step.WINDOW_BEGUN, sending, true, attempt, node, "", null, null, atUs);
+        }
+    }
 
     void append(Connection connection, List<Entry> entries, long nowUs) throws SQLException {
         if (entries.isEmpty()) {
@@ -71,6 +85,9 @@ final class Journal {
     /** Whether an entry of an earlier try was applied, or null if there is none. */
     @Nullable
     Boolean applied(Connection connection, String deliveryId, long fence, Step step) throws SQLException {
+        if (Ending.isOf(connection, deliveryId, fence, step)) {
+            return true;
+        }
         String select = "SELECT applied FROM crm_delivery_event WHERE delivery_id = ? AND fence = ? AND step = ?";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setString(1, deliveryId);
@@ -113,7 +130,7 @@ final class Journal {
         insert.setString(offset + 1, entry.deliveryId());
         insert.setLong(offset + 2, entry.fence());
         insert.setInt(offset + 3, entry.step().number);
-        insert.setLong(offset + 4, nowUs);
+        insert.setLong(offset + 4, entry.atUs() == null ? nowUs : entry.atUs());
         insert.setString(offset + 5, entry.state().name());
         insert.setInt(offset + 6, entry.applied() ? 1 : 0);
         insert.setInt(offset + 7, entry.attempt());

@@ -7,11 +7,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +28,16 @@ import org.jspecify.annotations.Nullable;
  * the next holder's mark finds nothing and nothing is sent again.
  */
 final class Ledger {
-    private static final String HELD = "SELECT delivery_id, fence FROM crm_delivery_queue WHERE delivery_id IN";
-    private static final String MARK = "UPDATE crm_delivery_queue SET state = 'SENDING', lease_us = ?,"
+    private static final String MARK = "UPDATE crm_delivery_queue SET state = 'SENDING',"
+            + " lease_us = CASE WHEN lease_us < ? THEN ? ELSE lease_us END, begun_us = ?,"
             + " repeats = repeats + ? WHERE delivery_id IN";
+    private static final String MARK_AT_ONCE = "UPDATE crm_delivery_queue q SET state = 'SENDING',"
+            + " lease_us = CASE WHEN q.lease_us < ? THEN ? ELSE q.lease_us END, begun_us = ?, repeats = q.repeats + CASE WHEN q.doubts > 0 THEN 1 ELSE 0 END"
+            + " FROM unnest(?::text[], ?::bigint[]) AS m(id, fence)"
+            + " WHERE q.delivery_id = m.id COLLATE \"C\" AND q.fence = m.fence RETURNING q.delivery_id, q.fence";
     private static final String REQUEUE = "UPDATE crm_delivery_queue SET state = ?, due_us = ?, lease_us = 0,"
-            + " owner = NULL, attempts = ?, doubts = ?, repeats = ?, stumbles = ? WHERE delivery_id = ? AND fence = ?";
+            + " owner = NULL, begun_us = NULL, attempts = ?, doubts = ?, repeats = ?, stumbles = ?"
+            + " WHERE delivery_id = ? AND fence = ?";
     private static final String DEQUEUE = "DELETE FROM crm_delivery_queue WHERE delivery_id IN";
     private static final String FINISH = "UPDATE crm_delivery SET state = ?, state_us = ?, fence = ?, attempts = ?,"
             + " doubts = ?, repeats = ? WHERE id IN";
@@ -37,57 +45,90 @@ final class Ledger {
 
     private final Dialect dialect;
     private final Journal journal;
+    private final Ending ending;
     private final String owner;
+    private final boolean inOneStatement;
 
-    Ledger(Dialect dialect, String owner) {
+    Ledger(Dialect dialect, String owner, boolean portableSql) {
         this.dialect = dialect;
+        this.inOneStatement = dialect.hasUpdateReturning() && !portableSql;
         this.journal = new Journal(dialect);
+        this.ending = new Ending(dialect, owner, inOneStatement);
         this.owner = owner;
     }
 
-    /**
-     * Which of the rows are still under their fence; these stay locked until the transaction ends. Everybody locks in the
-     * order of ids, so that nobody waits in a circle.
-     */
-    private Set<Row> held(Connection connection, List<Row> rows) throws SQLException {
+    /** Declares the window of each row that is still this node's, and gives these back. */
+    Set<Row> markBegun(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
+        Set<Row> marked = inOneStatement
+                ? markAtOnce(connection, rows, leaseUs, nowUs)
+                : markHeld(connection, rows, leaseUs, nowUs);
+        List<Journal.Entry> entries = new ArrayList<>();
+        for (Row row : marked) {
+            // The queue row says that the window began and when; only what it cannot hold is a line of its own at once.
+            // H2 may tear the queue row from the rest, so there the history has to know.
+            if (!row.basis().isEmpty() || dialect == Dialect.H2) {
+                entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, row.basis(), null));
+            }
+        }
+        journal.append(connection, entries, nowUs);
+        return marked;
+    }
+
+    /** A lease that the heartbeat keeps long enough is not written again: a window begins with two thirds of it at least. */
+    private static long enough(long leaseUs, long nowUs) {
+        return nowUs + leaseUs / 3 * 2;
+    }
+
+    private Set<Row> markHeld(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
+        Set<Row> held = Holding.of(connection, dialect, rows).keySet();
+        List<String> first = new ArrayList<>();
+        List<String> repeated = new ArrayList<>();
+        for (Row row : held) {
+            (row.doubts > 0 ? repeated : first).add(row.deliveryId);
+        }
+        Sql.updateIn(connection, MARK, List.<Object>of(enough(leaseUs, nowUs), nowUs + leaseUs, nowUs, 0), first);
+        Sql.updateIn(connection, MARK, List.<Object>of(enough(leaseUs, nowUs), nowUs + leaseUs, nowUs, 1), repeated);
+        return held;
+    }
+
+    private static Set<Row> markAtOnce(Connection connection, List<Row> rows, long leaseUs, long nowUs)
+            throws SQLException {
+        if (rows.isEmpty()) {
+            return Set.of();
+        }
+        List<Row> inOrder = rows.stream()
+                .sorted(Comparator.comparing(row -> row.deliveryId))
+                .toList();
         Map<String, Long> fences = new HashMap<>();
-        List<String> ids = rows.stream().map(row -> row.deliveryId).sorted().toList();
-        Sql.inChunks(connection, HELD, dialect.forUpdate(), List.of(), ids, statement -> {
+        try (PreparedStatement statement = connection.prepareStatement(MARK_AT_ONCE)) {
+            statement.setLong(1, enough(leaseUs, nowUs));
+            statement.setLong(2, nowUs + leaseUs);
+            statement.setLong(3, nowUs);
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "text", inOrder.stream().map(row -> row.deliveryId).toArray()));
+            statement.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int8", inOrder.stream().map(row -> row.fence).toArray()));
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     fences.put(found.getString(1), found.getLong(2));
                 }
             }
-        });
-        Set<Row> held = new HashSet<>();
-        for (Row row : rows) {
-            Long fence = fences.get(row.deliveryId);
-            if (fence != null && fence == row.fence) {
-                held.add(row);
-            }
         }
-        return held;
-    }
-
-    /** Declares the window of each row that is still this node's, and gives these back. */
-    Set<Row> markBegun(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
-        Set<Row> held = held(connection, rows);
-        List<String> first = new ArrayList<>();
-        List<String> repeated = new ArrayList<>();
-        List<Journal.Entry> entries = new ArrayList<>();
-        for (Row row : held) {
-            (row.doubts > 0 ? repeated : first).add(row.deliveryId);
-            entries.add(entry(row, Journal.Step.WINDOW_BEGUN, DeliveryState.SENDING, true, row.basis(), null));
-        }
-        Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 0), first);
-        Sql.updateIn(connection, MARK, List.<Object>of(nowUs + leaseUs, 1), repeated);
-        journal.append(connection, entries, nowUs);
-        return held;
+        // Of one delivery two claims of this node may meet here, and only one of them holds it.
+        Set<Row> marked = new HashSet<>();
+        rows.stream()
+                .filter(row -> Objects.equals(fences.get(row.deliveryId), row.fence))
+                .forEach(marked::add);
+        return marked;
     }
 
     /** Renews the leases of the rows that are still this node's, and gives these back. */
     Set<Row> renew(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
-        Set<Row> held = held(connection, rows);
+        Set<Row> held = Holding.of(connection, dialect, rows).keySet();
         List<String> ids = held.stream().map(row -> row.deliveryId).toList();
         Sql.updateIn(connection, RENEW, List.of(nowUs + leaseUs), ids);
         return held;
@@ -96,19 +137,41 @@ final class Ledger {
     /** Writes transitions with their evidence; true for each that changed the state. */
     boolean[] apply(Connection connection, List<Transition> transitions, Journal.Step step, long nowUs)
             throws SQLException {
-        boolean[] applied = new boolean[transitions.size()];
-        requeue(connection, transitions, applied, nowUs);
-        finish(connection, transitions, applied, nowUs);
+        Set<Transition> ended = ending.write(
+                connection, transitions.stream().filter(t -> t.to().isFinal()).toList(), step, nowUs);
         List<Journal.Entry> entries = new ArrayList<>();
+        Set<Transition> requeued = requeue(
+                connection, transitions.stream().filter(t -> !t.to().isFinal()).toList(), entries, nowUs);
+        boolean[] applied = new boolean[transitions.size()];
         for (int i = 0; i < applied.length; i++) {
             Transition t = transitions.get(i);
-            if (!applied[i]) {
-                applied[i] = applyLate(connection, t, step, nowUs);
+            applied[i] = ended.contains(t) || requeued.contains(t);
+            Boolean earlier = applied[i] ? null : journal.applied(connection, t.row().deliveryId, t.row().fence, step);
+            if (earlier != null) {
+                applied[i] = earlier;
+            } else if (!ended.contains(t)) {
+                applied[i] = applied[i] || applyLate(connection, t, entries, nowUs);
+                entries.add(entry(t.row(), step, t.to(), applied[i], t.detail(), t));
             }
-            entries.add(entry(t.row(), step, t.to(), applied[i], t.detail(), t));
         }
         journal.append(connection, entries, nowUs);
         return applied;
+    }
+
+    /** Adds when their window had begun to the history of claims that were found in it. */
+    void noteWindows(Connection connection, List<Row.Claimed> claims, long nowUs) throws SQLException {
+        List<Journal.Entry> entries = new ArrayList<>();
+        for (Row.Claimed claim : claims) {
+            if (claim.begunUs() != null && claim.previousOwner() != null) {
+                entries.add(Journal.Entry.windowBegun(
+                        claim.deliveryId(),
+                        claim.fence() - 1,
+                        claim.attempts(),
+                        claim.previousOwner(),
+                        claim.begunUs()));
+            }
+        }
+        journal.append(connection, entries, nowUs);
     }
 
     /** Adds a line for claims whose predecessor ended without a result; the state stays what it was. */
@@ -126,16 +189,19 @@ final class Ledger {
                     owner,
                     detail.apply(claim),
                     null,
+                    null,
                     null));
         }
         journal.append(connection, entries, nowUs);
     }
 
-    private static void requeue(Connection connection, List<Transition> all, boolean[] applied, long nowUs)
-            throws SQLException {
-        List<Integer> open = indices(all, false);
-        int[] counts = Sql.batch(connection, REQUEUE, open, (statement, i) -> {
-            Transition t = all.get(i);
+    private Set<Transition> requeue(
+            Connection connection, List<Transition> open, List<Journal.Entry> entries, long nowUs) throws SQLException {
+        Map<Row, Holding> held = open.isEmpty()
+                ? Map.of()
+                : Holding.of(
+                        connection, dialect, open.stream().map(Transition::row).toList());
+        int[] counts = Sql.batch(connection, REQUEUE, open, (statement, t) -> {
             statement.setString(1, t.to().name());
             statement.setLong(2, t.waitUs() == Transition.HELD ? Transition.HELD : nowUs + t.waitUs());
             statement.setInt(3, t.attempts());
@@ -145,61 +211,30 @@ final class Ledger {
             statement.setString(7, t.row().deliveryId);
             statement.setLong(8, t.row().fence);
         });
-        for (int n = 0; n < counts.length; n++) {
-            applied[open.get(n)] = counts[n] == 1;
+        Set<Transition> requeued = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < counts.length; i++) {
+            Transition t = open.get(i);
+            if (counts[i] == 1) {
+                requeued.add(t);
+                Holding holding = held.get(t.row());
+                if (holding != null && holding.begunUs() != null) {
+                    entries.add(Journal.Entry.windowBegun(
+                            t.row().deliveryId, t.row().fence, t.row().attempt, owner, holding.begunUs()));
+                }
+            }
         }
+        return requeued;
     }
 
-    private void finish(Connection connection, List<Transition> all, boolean[] applied, long nowUs)
+    /** The fence has moved on. Only a yes still counts. */
+    private boolean applyLate(Connection connection, Transition t, List<Journal.Entry> entries, long nowUs)
             throws SQLException {
-        List<Integer> closed = indices(all, true);
-        Set<Row> held =
-                held(connection, closed.stream().map(i -> all.get(i).row()).toList());
-        Map<List<Object>, List<String>> alike = new LinkedHashMap<>();
-        for (int i : closed) {
-            Transition t = all.get(i);
-            applied[i] = held.contains(t.row());
-            if (applied[i]) {
-                alike.computeIfAbsent(finish(t, nowUs), values -> new ArrayList<>())
-                        .add(t.row().deliveryId);
-            }
-        }
-        for (Map.Entry<List<Object>, List<String>> each : alike.entrySet()) {
-            Sql.updateIn(connection, DEQUEUE, List.of(), each.getValue());
-            Sql.updateIn(connection, FINISH, each.getKey(), each.getValue());
-        }
-    }
-
-    private static List<Object> finish(Transition t, long nowUs) {
-        return List.of(
-                t.to().name(),
-                nowUs,
-                t.row().fence,
-                t.attempts(),
-                t.doubts(),
-                t.row().repeats());
-    }
-
-    private static List<Integer> indices(List<Transition> all, boolean closed) {
-        List<Integer> indices = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).to().isFinal() == closed) {
-                indices.add(i);
-            }
-        }
-        return indices;
-    }
-
-    /** The fence has moved on, or our own earlier write of the same did commit after all. Only a yes still counts. */
-    private boolean applyLate(Connection connection, Transition t, Journal.Step step, long nowUs) throws SQLException {
-        Boolean earlier = journal.applied(connection, t.row().deliveryId, t.row().fence, step);
-        if (earlier != null) {
-            return earlier;
-        }
         t.row().lose();
         if (t.to() != DeliveryState.ACCEPTED) {
             return false;
         }
+        // Locked first: whoever holds the row now has either marked it already, which then is seen, or finds it gone.
+        Holding.of(connection, dialect, List.of(t.row()));
         Standing standing = Standing.read(connection, t.row().deliveryId);
         if (standing == null || Standing.rank(standing.state()) >= Standing.rank(DeliveryState.ACCEPTED)) {
             noteSecondYes(connection, t);
@@ -212,6 +247,7 @@ final class Ledger {
                 Math.max(standing.attempts(), t.attempts()),
                 Math.max(standing.doubts(), t.doubts()),
                 Math.max(standing.repeats(), t.row().repeats()));
+        standing.windowBegun().ifPresent(entries::add);
         Sql.updateIn(connection, DEQUEUE, List.of(), List.of(t.row().deliveryId));
         Sql.updateIn(connection, FINISH, values, List.of(t.row().deliveryId));
         return true;
@@ -219,11 +255,14 @@ final class Ledger {
 
     /** If another attempt was answered with yes as well, the recipient may hold two copies. */
     private static void noteSecondYes(Connection connection, Transition t) throws SQLException {
-        String other = "SELECT COUNT(*) FROM crm_delivery_event"
-                + " WHERE delivery_id = ? AND fence <> ? AND step = 3 AND state = 'ACCEPTED'";
+        String other = "SELECT (SELECT COUNT(*) FROM crm_delivery_event"
+                + " WHERE delivery_id = ? AND fence <> ? AND step = 3 AND state = 'ACCEPTED')"
+                + " + (SELECT COUNT(*) FROM crm_delivery WHERE id = ? AND end_fence <> ? AND end_state = 'ACCEPTED')";
         try (PreparedStatement statement = connection.prepareStatement(other)) {
             statement.setString(1, t.row().deliveryId);
             statement.setLong(2, t.row().fence);
+            statement.setString(3, t.row().deliveryId);
+            statement.setLong(4, t.row().fence);
             try (ResultSet rows = statement.executeQuery()) {
                 rows.next();
                 if (rows.getInt(1) > 0) {
@@ -248,6 +287,7 @@ final class Ledger {
                 owner,
                 detail,
                 t == null ? null : t.evidence(),
+                null,
                 null);
     }
 }

@@ -269,7 +269,7 @@ public final class Outbox implements AutoCloseable {
         if (channels.values().stream().anyMatch(ElsewhereChannel.class::isInstance)) {
             throw new IllegalStateException("workers need every channel here; one was named by channelElsewhere(...)");
         }
-        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ids.get());
+        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ids.mark());
         try {
             pool.start();
         } catch (StoreException e) {

@@ -15,13 +15,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a pool that writes: marks, outcomes and renewals of all workers that have come up by then share one
- * commit, so the cost of a commit is divided by the load. Nothing waits for company: one job alone is written alone.
+ * commit, so the cost of a commit is divided by the load. One job alone is written alone, at once; only under load does the
+ * recorder give those that its last commit woke half a millisecond to come back.
  *
  * <p>When a shared transaction fails, each job is tried by itself, so one bad job fails alone. A mark that cannot be
  * written fails its attempt, which has sent nothing. An outcome that cannot be written is kept and tried again, with the
@@ -33,10 +35,16 @@ final class Recorder {
     /** So many answers may wait for their commit before workers do: what a crash leaves in doubt stays small. */
     private static final int MOST_UNRECORDED = 64;
 
+    /** So many marks in the last commit are load. */
+    private static final int COMPANY = 12;
+
+    private static final int MOST_PAUSES = 5;
+    private static final long PAUSE_NANOS = 100_000;
     private static final long FIRST_WAIT_MS = 100;
     private static final long LONGEST_WAIT_MS = 5_000;
 
     private final Store store;
+    private final HotPath hotPath;
     private final Ledger ledger;
     private final Gate gate;
     private final Notifier notifier;
@@ -48,15 +56,26 @@ final class Recorder {
     private final AtomicInteger unrecorded = new AtomicInteger();
     private final Object room = new Object();
     private final Thread thread;
+    /** How many marks the last commit had; of the recorder's own thread. */
+    private int expected;
+
     private volatile boolean stopping;
     private volatile boolean givingUp;
     private long waitMs = FIRST_WAIT_MS;
     private boolean failing;
 
-    Recorder(Store store, Node node, Gate gate, Notifier notifier, Disposition disposition, Duration lease) {
+    Recorder(
+            Store store,
+            Node node,
+            Gate gate,
+            Notifier notifier,
+            Disposition disposition,
+            Duration lease,
+            boolean portableSql) {
         this.store = store;
         this.node = node;
-        this.ledger = new Ledger(Dialect.of(store), node.owner());
+        this.hotPath = new HotPath(store, portableSql);
+        this.ledger = new Ledger(Dialect.of(store), node.owner(), portableSql);
         this.gate = gate;
         this.notifier = notifier;
         this.disposition = disposition;
@@ -136,9 +155,26 @@ final class Recorder {
             batch.add(first);
         }
         jobs.drainTo(batch, MOST_AT_ONCE);
+        awaitCompany(batch);
         batch.addAll(0, unwritten);
         unwritten.clear();
         return batch;
+    }
+
+    /**
+     * Under load the workers that the last commit woke all come back within a moment; without it the first of them would have a
+     * commit alone and the others the next. A few at a time never wait.
+     */
+    private void awaitCompany(List<Job> batch) {
+        for (int n = 0; n < MOST_PAUSES && expected >= COMPANY && marksIn(batch) < expected && !stopping; n++) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+            jobs.drainTo(batch, MOST_AT_ONCE);
+        }
+        expected = marksIn(batch);
+    }
+
+    private static int marksIn(List<Job> batch) {
+        return (int) batch.stream().filter(MarkJob.class::isInstance).count();
     }
 
     private void process(List<Job> batch) {
@@ -207,7 +243,7 @@ final class Recorder {
     }
 
     private Written write(Connection connection, List<Job> batch) throws SQLException {
-        long nowUs = store.nowMicros(connection);
+        long nowUs = hotPath.begin(connection);
         Written written = new Written(nowUs, unrecorded);
         List<OutcomeJob> outcomes = new ArrayList<>();
         for (Job job : batch) {

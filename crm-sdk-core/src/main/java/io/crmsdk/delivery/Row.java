@@ -65,6 +65,7 @@ final class Row {
      *
      * @param state the state before the claim
      * @param previousOwner who held it before without having given it back, or null
+     * @param begunUs when the window of the claim before began, or null if none had
      */
     record Claimed(
             String deliveryId,
@@ -75,5 +76,6 @@ final class Row {
             int doubts,
             int repeats,
             int stumbles,
-            int crashes) {}
+            int crashes,
+            @Nullable Long begunUs) {}
 }

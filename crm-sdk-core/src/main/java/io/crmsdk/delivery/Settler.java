@@ -130,14 +130,14 @@ final class Settler {
         };
     }
 
-    private static boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs)
-            throws SQLException {
+    private boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
         if (to == DeliveryState.QUEUED) {
             return standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
         }
         if (standing.queued() && !dequeue(connection, standing)) {
             return false;
         }
+        journal.append(connection, standing.windowBegun().stream().toList(), nowUs);
         String finish = "UPDATE crm_delivery SET state = ?, state_us = ?, fence = ?, attempts = ?, doubts = ?,"
                 + " repeats = ? WHERE id = ? AND fence " + (standing.queued() ? "<= ?" : "= ?");
         return Sql.update(
@@ -184,6 +184,7 @@ final class Settler {
                 standing.fence(),
                 standing.state().name());
         if (reopened == 1) {
+            Ending.keepAsEvents(connection, standing.deliveryId());
             Sql.update(
                     connection,
                     "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence, state, attempts,"
@@ -232,7 +233,8 @@ final class Settler {
                         by,
                         detail,
                         evidence,
-                        source)),
+                        source,
+                        null)),
                 nowUs);
     }
 

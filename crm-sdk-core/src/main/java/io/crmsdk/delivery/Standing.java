@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queued whether it is in the queue table, that is not finished
  * @param owner who holds or last held the claim without giving it back, or null
+ * @param begunUs when the window of the present claim began, or null if none has
  */
 record Standing(
         String deliveryId,
@@ -20,9 +22,10 @@ record Standing(
         int attempts,
         int doubts,
         int repeats,
-        @Nullable String owner) {
+        @Nullable String owner,
+        @Nullable Long begunUs) {
     private static final String SELECT = "SELECT d.state, d.fence, d.attempts, d.doubts, d.repeats,"
-            + " q.state, q.fence, q.attempts, q.doubts, q.repeats, q.owner"
+            + " q.state, q.fence, q.attempts, q.doubts, q.repeats, q.owner, q.begun_us"
             + " FROM crm_delivery d LEFT JOIN crm_delivery_queue q ON q.delivery_id = d.id WHERE d.id = ?";
 
     /** Null if there is no such delivery. */
@@ -50,6 +53,8 @@ record Standing(
         if (state == null) {
             throw without(deliveryId);
         }
+        long begunUs = row.getLong(12);
+        Long begun = row.wasNull() ? null : Long.valueOf(begunUs);
         return new Standing(
                 deliveryId,
                 DeliveryState.valueOf(state),
@@ -58,7 +63,15 @@ record Standing(
                 row.getInt(from + 2),
                 row.getInt(from + 3),
                 row.getInt(from + 4),
-                row.getString(11));
+                row.getString(11),
+                begun);
+    }
+
+    /** The line that the queue row stands for, for whoever takes that row away from the one who is in the window. */
+    Optional<Journal.Entry> windowBegun() {
+        return begunUs == null || owner == null
+                ? Optional.empty()
+                : Optional.of(Journal.Entry.windowBegun(deliveryId, fence, attempts, owner, begunUs));
     }
 
     /**

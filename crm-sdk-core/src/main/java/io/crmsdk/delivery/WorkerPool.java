@@ -40,6 +40,7 @@ final class WorkerPool implements Workers {
     private final Node node;
     private final Recorder recorder;
     private final Claims claims;
+    private final HotPath hotPath;
     private final Set<Row> inHand = ConcurrentHashMap.newKeySet();
 
     /** What the workers take; an empty one ends the worker that takes it. */
@@ -66,8 +67,10 @@ final class WorkerPool implements Workers {
         this.notifier = notifier;
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix);
-        this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease());
-        this.claims = new Claims(dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition);
+        this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease(), options.portableSql());
+        this.hotPath = new HotPath(store, options.portableSql());
+        this.claims = new Claims(
+                dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, options.portableSql());
     }
 
     /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
@@ -134,12 +137,12 @@ final class WorkerPool implements Workers {
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
         }
-        if (!dialect.hasSkipLocked() && !isAnythingFree()) {
+        if (!claims.skipsLocked() && !isAnythingFree()) {
             return untilNextDue();
         }
         int most = Math.min(room, options.claimBatch());
         Claims.Batch batch =
-                store.inTransaction(connection -> claims.claim(connection, most, store.nowMicros(connection)));
+                store.inTransaction(connection -> claims.claim(connection, most, hotPath.begin(connection)));
         batch.changes().forEach(notifier::changed);
         for (Claims.Work work : batch.work()) {
             inHand.addAll(work.rows());

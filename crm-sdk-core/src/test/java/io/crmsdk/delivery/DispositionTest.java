@@ -27,7 +27,8 @@ class DispositionTest {
                 random.nextInt(3),
                 random.nextInt(2),
                 random.nextInt(3),
-                0);
+                0,
+                null);
         return new Row(claimed, "d", "li@example.com", 0);
     }
 

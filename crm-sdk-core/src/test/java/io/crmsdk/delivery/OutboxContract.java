@@ -97,8 +97,13 @@ abstract class OutboxContract {
         return resource;
     }
 
-    private static WorkerOptions.Builder quick() {
-        return WorkerOptions.builder().threads(2).poll(Duration.ofMillis(20)).stopWithin(Duration.ofSeconds(5));
+    private WorkerOptions.Builder quick() {
+        return options().threads(2).poll(Duration.ofMillis(20)).stopWithin(Duration.ofSeconds(5));
+    }
+
+    /** What the pools of all tests start from. */
+    WorkerOptions.Builder options() {
+        return WorkerOptions.builder();
     }
 
     private Workers start(Outbox outbox) {
@@ -942,6 +947,8 @@ abstract class OutboxContract {
         outbox.settle(id, proof(Confirmation.Verdict.NOT_SENT));
 
         awaitState(outbox, id, ACCEPTED);
+        assertThat(states(outbox, id)).containsSubsequence(QUEUED, DEAD, QUEUED, SENDING, ACCEPTED);
+        assertThat(states(outbox, id)).containsOnlyOnce(DEAD, SENDING, ACCEPTED);
     }
 
     @Test
