@@ -59,7 +59,7 @@ final class ConfirmCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AtomicInteger open = new AtomicInteger();
-        try (Store opened = store.open();
+        try (Store opened = store.existing();
                 ConsentLedger ledger = ConsentLedger.open(opened);
                 Outbox outbox = Outbox.builder(opened)
                         .channelElsewhere("smtp")

@@ -29,6 +29,7 @@ final class DeliveryLines {
         ObjectNode line = JsonLines.object();
         line.put("ev", "final").put("key", delivery.key()).put("to", delivery.recipient());
         line.put("state", delivery.state().name()).put("delivery", delivery.id());
+        line.put("message", delivery.messageId());
         line.put("attempts", delivery.attempts()).put("possibleDuplicate", delivery.possibleDuplicate());
         if (delivery.nextAttempt() != null) {
             line.put("nextAttempt", delivery.nextAttempt().toString());

@@ -186,6 +186,86 @@ class CrmContractTest {
         assertThat(wrong.exit()).isEqualTo(Exit.USAGE);
     }
 
+    private static final String BOUNCE = """
+            Return-Path: <>
+            From: MAILER-DAEMON@mx.example.com
+            To: news@shop.example
+            Subject: Undelivered Mail Returned to Sender
+            Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+            --b
+            Content-Type: message/delivery-status
+
+            Reporting-MTA: dns; mx.example.com
+            Original-Envelope-Id: %s
+
+            Final-Recipient: rfc822; li@example.com
+            Action: failed
+            Status: 5.1.1
+            Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+            --b--
+            """;
+
+    @Test
+    void bounce_says_what_a_mail_that_came_back_means() throws Exception {
+        CrmProcess read = crm(BOUNCE.formatted("none"), "bounce", "--json");
+
+        assertThat(read.exit()).as(read.err()).isEqualTo(Exit.DONE);
+        assertThat(read.lines()).singleElement().satisfies(line -> {
+            assertThat(line.path("kind").asText()).isEqualTo("failed");
+            assertThat(line.path("format").asText()).isEqualTo("dsn");
+            JsonNode recipient = line.path("recipients").path(0);
+            assertThat(recipient.path("recipient").asText()).isEqualTo("li@example.com");
+            assertThat(recipient.path("action").asText()).isEqualTo("failed");
+            assertThat(recipient.path("status").asText()).isEqualTo("5.1.1");
+            assertThat(recipient.path("reply").asText()).isEqualTo("550");
+            assertThat(recipient.path("class").asText()).isEqualTo("hard");
+            assertThat(recipient.path("hard").asBoolean()).isTrue();
+        });
+    }
+
+    @Test
+    void confirm_joins_a_report_to_what_was_sent_and_shows_what_it_cannot_join() throws Exception {
+        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        server.start();
+        try {
+            crm("""
+                    {"key":"order-1","to":["li@example.com"],"kind":"transactional","subject":"Order","text":"hello"}
+                    """, "enqueue", "--json");
+            crm("", "worker", "--smtp", "smtp://127.0.0.1:" + server.getSmtp().getPort() + "?tls=none", "--until-idle");
+        } finally {
+            server.stop();
+        }
+        String id =
+                crm("", "deliveries", "--json").lines().get(0).path("message").asText();
+        CrmProcess stranger = crm(BOUNCE.formatted("somebody-else"), "confirm", "--json");
+        CrmProcess ours = crm(BOUNCE.formatted(id), "confirm", "--json");
+        CrmProcess again = crm(BOUNCE.formatted(id), "confirm", "--json");
+
+        assertThat(stranger.exit()).isEqualTo(Exit.FINDINGS);
+        assertThat(stranger.lines().get(0).path("ev").asText()).isEqualTo("unmatched");
+        assertThat(ours.exit()).as(ours.err()).isEqualTo(Exit.DONE);
+        assertThat(ours.lines().get(0).path("ev").asText()).isEqualTo("bounced");
+        assertThat(ours.lines().get(0).path("state").asText()).isEqualTo("BOUNCED");
+        assertThat(again.lines().get(0).path("ev").asText()).isEqualTo("known");
+    }
+
+    @Test
+    void health_says_what_waits() throws Exception {
+        crm("""
+                {"key":"order-1","to":["li@example.com"],"kind":"transactional","subject":"Order","text":"hello"}
+                """, "enqueue", "--json");
+        CrmProcess fine = crm("", "health", "--json");
+        CrmProcess late = crm("", "health", "--json", "--oldest", "PT0S");
+
+        assertThat(fine.exit()).as(fine.err()).isEqualTo(Exit.DONE);
+        assertThat(fine.lines().get(0).path("counts").path("QUEUED").asInt()).isEqualTo(1);
+        assertThat(late.exit()).isEqualTo(Exit.FINDINGS);
+        assertThat(late.lines().get(0).path("findings").path(0).asText()).contains("has waited");
+        assertThat(crm("", "health", "--store", "sqlite:none.db").exit()).isEqualTo(Exit.UNAVAILABLE);
+    }
+
     @Test
     void a_store_is_backed_up_and_restored() throws Exception {
         crm("", "consent", "unsubscribe", "li@example.com");
