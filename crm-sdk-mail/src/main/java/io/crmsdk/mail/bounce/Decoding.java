@@ -41,6 +41,10 @@ final class Decoding {
         if (feedback != null) {
             return feedback;
         }
+        MailReport notified = notification();
+        if (notified != null) {
+            return notified;
+        }
         MailReport status = statusReport();
         if (status != null) {
             return status;
@@ -191,6 +195,32 @@ final class Decoding {
         List<RecipientReport> recipients =
                 addresses.stream().map(address -> plain(address, bounceClass)).toList();
         return report(kind, ReportFormat.ARF, recipients, type);
+    }
+
+    private @Nullable MailReport notification() {
+        if (!mail.header.has("x-amz-sns-message-id")) {
+            return null;
+        }
+        SesNotification notification = SesNotification.in(mail.text());
+        if (notification == null || notification.kind() == ReportKind.NONE) {
+            return null;
+        }
+        List<RecipientReport> recipients = notification.recipients(judge);
+        String feedback = notification.kind() == ReportKind.COMPLAINT ? "abuse" : null;
+        MailTraces plain = traces();
+        List<String> ids = new ArrayList<>(plain.messageIds());
+        if (notification.messageId() != null) {
+            ids.add(notification.messageId());
+        }
+        return new MailReport(
+                notification.kind() == ReportKind.FAILED && !recipients.isEmpty()
+                        ? kind(recipients)
+                        : notification.kind(),
+                ReportFormat.TEXT,
+                recipients,
+                new MailTraces(plain.arrivedAt(), plain.envelopeId(), ids, plain.returnPaths()),
+                feedback,
+                cut);
     }
 
     // ---- Receipts (RFC 8098) ----

@@ -282,6 +282,41 @@ class BounceDecoderTest {
         assertThat(report.traces().messageIds()).containsExactly("<1@shop.example>");
     }
 
+    private static MailReport notified(String json) {
+        return decode("From: AWS Notifications <no-reply@sns.amazonaws.com>\nTo: news@shop.example\n"
+                + "Subject: AWS Notification Message\nx-amz-sns-message-id: 1\n\n" + json
+                + "\n\n--\nIf you wish to stop\n");
+    }
+
+    @Test
+    void a_notification_of_amazon_ses_by_mail_is_a_report() {
+        MailReport report = notified("""
+                {"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[!
+                 {"emailAddress":"ann@example.com","action":"failed","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 User unknown"}]},
+                "mail":{"commonHeaders":{"messageId":"<1@shop.example>"}}}""");
+
+        assertThat(report.kind()).isEqualTo(ReportKind.FAILED);
+        assertThat(report.traces().messageIds()).contains("<1@shop.example>");
+        assertThat(report.recipients()).singleElement().satisfies(recipient -> {
+            assertThat(recipient.recipient()).isEqualTo("ann@example.com");
+            assertThat(recipient.reply()).isEqualTo("550");
+            assertThat(recipient.hard()).isTrue();
+        });
+    }
+
+    @Test
+    void an_address_that_amazon_ses_did_not_try_is_not_given_up_for_it() {
+        MailReport report = notified("""
+                {"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bounceSubType":"OnAccountSuppressionList",
+                "bouncedRecipients":[{"emailAddress":"ann@example.com"}]}}""");
+
+        assertThat(report.recipients()).singleElement().satisfies(recipient -> {
+            assertThat(recipient.reason()).isEqualTo(BounceReason.SUPPRESSED);
+            assertThat(recipient.hard()).isFalse();
+        });
+        assertThat(notified("{\"notificationType\":\"Bounce\"").kind()).isEqualTo(ReportKind.NONE);
+    }
+
     @Test
     void a_mail_to_the_unsubscribe_address_is_a_wish_to_leave() {
         assertThat(decode("From: pia@client.example\nTo: <unsubscribe+tok@shop.example>\nSubject: hello\n\n")
