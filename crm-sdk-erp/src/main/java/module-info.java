@@ -9,5 +9,8 @@ module io.crmsdk.erp {
     requires org.dhatim.fastexcel;
     requires org.dhatim.fastexcel.reader;
 
+    exports io.crmsdk.erp;
     exports io.crmsdk.erp.file;
+    exports io.crmsdk.erp.rest;
+    exports io.crmsdk.erp.tryton;
 }

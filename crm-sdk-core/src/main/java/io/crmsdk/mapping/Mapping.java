@@ -1,5 +1,8 @@
 package io.crmsdk.mapping;
 
+import io.crmsdk.internal.TextFile;
+import io.crmsdk.internal.TextFileException;
+import io.crmsdk.internal.TextNode;
 import io.crmsdk.model.Customer;
 import io.crmsdk.model.Invoice;
 import io.crmsdk.model.Payment;
@@ -75,12 +78,21 @@ public final class Mapping {
         Converters converters = Converters.ours(List.of(hosts));
         Problems problems = new Problems(name);
         Places places = new Places();
-        MappingSpec spec = SpecReader.read(bare(name), TextFile.read(name, text), problems, places, converters.names());
+        MappingSpec spec = SpecReader.read(bare(name), tree(name, text), problems, places, converters.names());
         if (spec == null) {
             problems.throwIfAny();
             throw new IllegalStateException("a file without spec has a problem");
         }
         return compiled(spec, converters, "", problems, places);
+    }
+
+    private static TextNode tree(String name, String text) {
+        try {
+            return TextFile.read(name, text);
+        } catch (TextFileException e) {
+            throw new MappingException(
+                    List.of(new MappingException.Problem(name, e.line(), null, e.code(), e.problem())));
+        }
     }
 
     private static String bare(String name) {

@@ -1,6 +1,7 @@
 package io.crmsdk.mapping;
 
 import io.crmsdk.internal.Suggestion;
+import io.crmsdk.internal.TextNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

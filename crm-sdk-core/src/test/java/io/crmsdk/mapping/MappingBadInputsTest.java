@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.crmsdk.CrmException;
+import io.crmsdk.internal.TextFile;
+import io.crmsdk.internal.TextNode;
 import io.crmsdk.quality.OptOut;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-/** What ERP and CRM connectors share. */
+/** Pairs of connectors that a file of settings describes. */
 @NullMarked
 package io.crmsdk.erp;
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             MatchCommand.class,
             QuickstartCommand.class,
             StoreCommand.class,
+            SyncCommand.class,
             TimeCommand.class,
             WebhookCommand.class,
             WorkerCommand.class,

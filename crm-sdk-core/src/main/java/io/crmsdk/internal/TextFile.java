@@ -1,4 +1,4 @@
-package io.crmsdk.mapping;
+package io.crmsdk.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -28,8 +28,10 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * Reads YAML or JSON as a tree of texts. Tags, anchors and aliases, second documents, repeated keys and whatever exceeds the
  * limits are refused: nothing in a file can name a class, refer to another file or grow when it is read.
  */
-final class TextFile {
-    static final int MAX_CHARS = 1 << 20;
+public final class TextFile {
+    /** The longest text that is read. */
+    public static final int MAX_CHARS = 1 << 20;
+
     private static final int MAX_DEPTH = 12;
     private static final int MAX_NODES = 50_000;
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -51,9 +53,10 @@ final class TextFile {
     /**
      * Reads a file; JSON if its name ends in {@code .json}, else YAML.
      *
-     * @throws MappingException with one problem
+     * @param name for messages
+     * @throws TextFileException at the first thing that is wrong
      */
-    static TextNode read(String name, String text) {
+    public static TextNode read(String name, String text) {
         TextFile file = new TextFile(name);
         if (text.length() > MAX_CHARS) {
             throw file.problem("LIMIT_EXCEEDED", 0, "at most " + MAX_CHARS + " characters, got " + text.length());
@@ -214,7 +217,7 @@ final class TextFile {
         }
     }
 
-    private MappingException problem(String code, int line, String message) {
-        return new MappingException(List.of(new MappingException.Problem(name, line, null, code, message)));
+    private TextFileException problem(String code, int line, String message) {
+        return new TextFileException(name, code, line, message);
     }
 }

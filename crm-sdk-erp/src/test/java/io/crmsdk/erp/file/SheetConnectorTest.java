@@ -1,0 +1,85 @@
+package io.crmsdk.erp.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.crmsdk.sync.Found;
+import io.crmsdk.sync.Page;
+import io.crmsdk.sync.RemoteRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SheetConnectorTest {
+    @TempDir
+    private Path folder;
+
+    private SheetConnector connector(String csv) throws IOException {
+        Path file = Files.writeString(folder.resolve("customers.csv"), csv);
+        return SheetConnector.of(SheetSource.of(file), "No");
+    }
+
+    private static String rows(int count) {
+        StringBuilder csv = new StringBuilder("No,Name,E.Mail\n");
+        for (int i = 1; i <= count; i++) {
+            csv.append("K")
+                    .append(i)
+                    .append(",Name ")
+                    .append(i)
+                    .append(",m")
+                    .append(i)
+                    .append("@example.com\n");
+        }
+        return csv.toString();
+    }
+
+    @Test
+    void every_row_is_a_record_of_texts_and_comes_once() throws IOException {
+        try (SheetConnector connector = connector(rows(25))) {
+            List<String> ids = new ArrayList<>();
+            String next = null;
+            do {
+                Page page = connector.list(next, 10);
+                page.records().stream().map(RemoteRecord::id).forEach(ids::add);
+                next = page.next();
+            } while (next != null);
+
+            assertThat(ids).hasSize(25).doesNotHaveDuplicates();
+            assertThat(connector.list(null, 1).records().get(0).fields().json())
+                    .isEqualTo("{\"E.Mail\":\"m1@example.com\",\"Name\":\"Name 1\"}");
+        }
+    }
+
+    @Test
+    void F_804_a_page_can_be_asked_for_again() throws IOException {
+        try (SheetConnector connector = connector(rows(25))) {
+            String second = connector.list(null, 10).next();
+            Page once = connector.list(second, 10);
+
+            assertThat(connector.list(second, 10).records()).isEqualTo(once.records());
+            assertThat(once.records().get(0).id()).isEqualTo("K11");
+        }
+    }
+
+    @Test
+    void an_empty_cell_empties_its_field_and_a_direct_look_finds_what_is_there() throws IOException {
+        try (SheetConnector connector = connector("No,Name,Mail\n007,Bond,\n008,Bill,b@example.com\n")) {
+            RemoteRecord bond = ((Found.Present) connector.fetch("007")).record();
+
+            assertThat(bond.fields().isEmptyAt("Mail")).isTrue();
+            assertThat(connector.fetch("009")).isInstanceOf(Found.Gone.class);
+        }
+    }
+
+    @Test
+    void F_807_a_row_without_an_id_makes_the_file_unreadable_and_nobody_deleted() throws IOException {
+        try (SheetConnector connector = connector("No,Name,Mail\nK1,A,a@example.com\n,B,b@example.com\n")) {
+            assertThatThrownBy(() -> connector.list(null, 10))
+                    .hasMessageContaining("FILE_ROW_WITHOUT_ID: customers.csv row 3 has nothing in column No");
+        }
+    }
+}
