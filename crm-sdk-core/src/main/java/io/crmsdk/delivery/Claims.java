@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,8 @@ final class Claims {
             + " RETURNING q.delivery_id, q.fence, c.state, c.owner, q.attempts, q.doubts, q.repeats, q.stumbles, q.crashes,"
             + " c.begun_us, q.due_us";
 
-    private static final String LOCKING = String.format(POSTGRESQL, " FOR UPDATE SKIP LOCKED");
-    private static final String ALONE = String.format(POSTGRESQL, "");
+    private static final String LOCKING = String.format(Locale.ROOT, POSTGRESQL, " FOR UPDATE SKIP LOCKED");
+    private static final String ALONE = String.format(Locale.ROOT, POSTGRESQL, "");
 
     /** "crmo": whoever gets it claims alone and needs no lock on each row, which would be a record in the log for each. */
     private static final String TURN = "SELECT pg_try_advisory_xact_lock(1668443503)";

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class Ending {
                     + " attempt, node, detail, evidence_host, evidence_reply, evidence_remote_id, evidence_us) SELECT id, end_fence,"
                     + " %s, %s, %s, 1, end_attempt, end_node, %s FROM crm_delivery WHERE id = ? AND %s IS NOT NULL";
     private static final String KEEP_WINDOW = String.format(
+            Locale.ROOT,
             COPY,
             Journal.Step.WINDOW_BEGUN.number(),
             "end_begun_us",
@@ -55,6 +57,7 @@ final class Ending {
             "'', NULL, NULL, NULL, NULL",
             "end_begun_us");
     private static final String KEEP_END = String.format(
+            Locale.ROOT,
             COPY,
             "end_step",
             "end_us",
