@@ -4,6 +4,7 @@ import io.crmsdk.CrmException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
 
 /** The exit codes of every command. */
 final class Exit {
@@ -23,6 +24,10 @@ final class Exit {
     private static final List<String> UNAVAILABLE_WORDS =
             List.of("UNREADABLE", "UNWRITABLE", "UNAVAILABLE", "UNREACHABLE", "FILE_MISSING", "READ_ONLY", "CORRUPT");
 
+    /** A server that was not reached, gave no answer, or asked to be left alone. */
+    private static final Set<String> UNAVAILABLE_CODES =
+            Set.of("HTTP_BUSY", "HTTP_CONNECT", "HTTP_CUT", "HTTP_FAULT", "HTTP_OPEN", "HTTP_TIMEOUT");
+
     private Exit() {}
 
     static int of(Exception e) {
@@ -30,7 +35,9 @@ final class Exit {
             return USAGE;
         }
         if (e instanceof CrmException crm) {
-            return UNAVAILABLE_WORDS.stream().anyMatch(crm.code()::contains) ? UNAVAILABLE : USAGE;
+            boolean unavailable = UNAVAILABLE_CODES.contains(crm.code())
+                    || UNAVAILABLE_WORDS.stream().anyMatch(crm.code()::contains);
+            return unavailable ? UNAVAILABLE : USAGE;
         }
         return e instanceof IOException ? UNAVAILABLE : UNKNOWN;
     }
