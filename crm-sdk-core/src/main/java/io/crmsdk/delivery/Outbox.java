@@ -262,6 +262,9 @@ public final class Outbox implements AutoCloseable {
      * Starts a pool that sends what is due, until it is closed. What an earlier pool of the same node left behind is free at
      * once; see {@link WorkerOptions.Builder#nodeId}.
      *
+     * <p>In a store that {@linkplain Store#restoration() came back from a backup} every unfinished delivery that was due before the
+     * restore is first held as unconfirmed, whatever its kind: it may have left under the store that was lost. {@link #settle} it.
+     *
      * @throws DeliveryException {@code STORE_UNWRITABLE} if the node cannot be registered
      * @throws IllegalStateException if a channel was only {@linkplain Builder#channelElsewhere named}
      */

@@ -73,8 +73,9 @@ final class WorkerPool implements Workers {
                 dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, options.portableSql());
     }
 
-    /** Registers the node, so that what its predecessors left behind is free, and starts the threads. */
+    /** Holds what a restore put in doubt, registers the node, so that what its predecessors left behind is free, and starts the threads. */
     void start() {
+        new AfterRestore(store, node.owner()).hold();
         store.inTransaction(connection -> {
             node.register(connection, store.nowMicros(connection));
             return true;

@@ -851,6 +851,64 @@ abstract class OutboxContract {
     }
 
     @Test
+    void F_114_what_was_due_before_a_restore_is_held_and_never_sent_blindly() throws Exception {
+        Outbox outbox = outbox(AT_ONCE);
+        String queued = idOf(outbox.enqueue(message("queued")));
+        String within = idOf(outbox.enqueue(message("within")));
+        store.execute("UPDATE crm_delivery_queue SET owner = 'lost#1', fence = 1, attempts = 1, state = 'SENDING',"
+                + " begun_us = 1000000 WHERE delivery_id = '" + within + "'");
+        String later = idOf(outbox.enqueue(Message.transactional("later")
+                .to("li@example.com")
+                .content("text/plain", "x")
+                .notBefore(Instant.parse("2100-01-01T00:00:00Z"))
+                .build()));
+        store.store().markRestored(Instant.parse("2026-01-01T00:00:00Z"));
+        String after = idOf(outbox.enqueue(message("after")));
+
+        Workers workers = start(outbox);
+        awaitState(outbox, after, ACCEPTED);
+
+        assertThat(idle(workers)).isTrue();
+        assertThat(channel.takenByKey).containsOnlyKeys("after");
+        for (String id : List.of(queued, within)) {
+            Delivery held = delivery(outbox, id);
+            assertThat(held.state()).isEqualTo(UNCONFIRMED);
+            assertThat(held.nextAttempt()).isNull();
+            assertThat(held.history())
+                    .last()
+                    .extracting(HistoryEntry::detail)
+                    .asString()
+                    .contains("restored", "backup of 2026-01-01T00:00:00Z");
+            assertThat(outbox.cancel(id, "chen", "not needed")).isFalse();
+        }
+        assertThat(states(outbox, within)).contains(SENDING);
+        assertThat(delivery(outbox, later).state()).isEqualTo(SCHEDULED);
+        assertThat(outbox.health().held()).isEqualTo(2);
+    }
+
+    @Test
+    void F_114_what_was_held_after_a_restore_is_sent_once_somebody_settles_it_as_not_sent() {
+        Outbox outbox = outbox(AT_ONCE);
+        List<Message> messages =
+                IntStream.range(0, 1_100).mapToObj(n -> message("m" + n)).toList();
+        List<String> ids =
+                outbox.enqueueAll(messages).stream().map(OutboxContract::idOf).toList();
+        store.store().markRestored(null);
+        start(outbox).close();
+        assertThat(outbox.health().held()).isEqualTo(ids.size());
+
+        outbox.settle(ids.get(0), proof(Confirmation.Verdict.NOT_SENT));
+        outbox.settle(ids.get(1), proof(Confirmation.Verdict.ACCEPTED));
+        Workers workers = start(outbox);
+        awaitState(outbox, ids.get(0), ACCEPTED);
+
+        assertThat(idle(workers)).isTrue();
+        assertThat(channel.takenByKey).containsOnlyKeys("m0");
+        assertThat(delivery(outbox, ids.get(1)).state()).isEqualTo(ACCEPTED);
+        assertThat(outbox.health().held()).isEqualTo(ids.size() - 2);
+    }
+
+    @Test
     void a_lease_of_another_node_is_left_alone() throws Exception {
         Outbox outbox = outbox(LATER);
         String before = idOf(outbox.enqueue(message("before")));
