@@ -21,6 +21,7 @@ module io.crmsdk.core {
     exports io.crmsdk.mapping;
     exports io.crmsdk.model;
     exports io.crmsdk.quality;
+    exports io.crmsdk.receivables;
     exports io.crmsdk.store;
     exports io.crmsdk.suppression;
     exports io.crmsdk.time;

@@ -561,7 +561,9 @@ final class Planner {
                         books.medianCreates(connection, setup.store().nowMicros(connection) - MEDIAN_MICROS));
         tally.medianCreates = median;
         tally.linked = setup.store().read(books::linked);
-        Summary summary = Summary.of(tally, setup.guard().judge(tally));
+        List<Hold> holds = new ArrayList<>(setup.guard().judge(tally));
+        holds.addAll(setup.controls().get());
+        Summary summary = Summary.of(tally, holds);
         String hash = digest.hex();
         Long count = tally.listed < 0 ? null : tally.listed;
         setup.store().inTransaction(connection -> {

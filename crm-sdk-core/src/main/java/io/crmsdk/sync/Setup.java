@@ -2,8 +2,10 @@ package io.crmsdk.sync;
 
 import io.crmsdk.store.Store;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a pair is made of. */
@@ -19,6 +21,7 @@ record Setup(
         ChangeGuard guard,
         Map<String, String> grants,
         Function<RemoteRecord, @Nullable String> known,
+        Supplier<List<Hold>> controls,
         Duration lease,
         String owner,
         Steps steps) {

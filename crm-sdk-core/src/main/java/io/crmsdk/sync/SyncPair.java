@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,6 +199,7 @@ public final class SyncPair {
         private ChangeGuard guard = ChangeGuard.defaults();
         private final Map<String, String> grants = new HashMap<>();
         private Function<RemoteRecord, @Nullable String> known = record -> null;
+        private Supplier<List<Hold>> controls = List::of;
         private Duration lease = Duration.ofMinutes(5);
         private Setup.Steps steps = step -> {};
 
@@ -276,6 +278,15 @@ public final class SyncPair {
         }
 
         /**
+         * Asked at the end of each plan for reasons of the host's own to hold it, such as totals of money that do not agree. What
+         * throws fails the plan.
+         */
+        public Builder controls(Supplier<List<Hold>> controls) {
+            this.controls = Objects.requireNonNull(controls, "controls");
+            return this;
+        }
+
+        /**
          * How long a run that fell silent keeps the pair; five minutes if not said. Must be longer than any one call of a
          * connector may take. A run whose process is gone from this machine gives it up at once.
          */
@@ -314,6 +325,7 @@ public final class SyncPair {
                     guard,
                     Map.copyOf(grants),
                     known,
+                    controls,
                     lease,
                     Holder.here(),
                     steps));

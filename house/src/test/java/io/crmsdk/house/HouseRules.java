@@ -36,6 +36,7 @@ final class HouseRules {
             "identity",
             "http",
             "sync",
+            "receivables",
             "delivery",
             "campaign",
             "mail",

@@ -1,0 +1,29 @@
+package io.crmsdk.receivables;
+
+import java.util.List;
+import java.util.Map;
+
+/** The state of a document that its source no longer has. */
+final class Withdrawal {
+    /** A status that no source gives; such a document counts for nothing. */
+    static final String GONE = "GONE";
+
+    private Withdrawal() {}
+
+    static Document of(Document last, long revision) {
+        return new Document(
+                last.kind(),
+                last.doc(),
+                Math.max(revision, last.revision() + 1),
+                GONE,
+                last.number(),
+                last.customer(),
+                last.currency(),
+                last.amount(),
+                null,
+                last.type(),
+                GONE,
+                List.of(),
+                Map.of());
+    }
+}
