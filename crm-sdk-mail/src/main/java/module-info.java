@@ -2,6 +2,7 @@
 module io.crmsdk.mail {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires static transitive jakarta.servlet;
     requires static transitive jdk.httpserver;
     requires com.fasterxml.jackson.core;
     requires com.samskivert.jmustache;
@@ -13,4 +14,5 @@ module io.crmsdk.mail {
     exports io.crmsdk.mail.provider;
     exports io.crmsdk.mail.smtp;
     exports io.crmsdk.mail.unsubscribe;
+    exports io.crmsdk.mail.web;
 }

@@ -20,7 +20,7 @@ import io.crmsdk.delivery.Workers;
 import io.crmsdk.mail.smtp.SmtpChannel;
 import io.crmsdk.mail.unsubscribe.UnsubscribeEndpoint;
 import io.crmsdk.mail.unsubscribe.UnsubscribeLinks;
-import io.crmsdk.mail.unsubscribe.UnsubscribeRequest;
+import io.crmsdk.mail.web.WebRequest;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.store.Store;
 import jakarta.mail.internet.MimeMessage;
@@ -72,7 +72,7 @@ final class CampaignTest {
             URI link = URI.create(header.substring(1, header.indexOf('>')));
             int status = UnsubscribeEndpoint.builder(ledger, links)
                     .build()
-                    .handle(new UnsubscribeRequest(
+                    .answer(new WebRequest(
                             "POST",
                             link.getPath(),
                             Map.of(),

@@ -32,7 +32,7 @@ final class TokenKey {
     private final SecretKeySpec tagKey;
     private final SecretKeySpec textKey;
 
-    TokenKey(String id, byte[] secret, String context) {
+    TokenKey(String id, byte[] secret, String purpose, String context) {
         if (!ID.matcher(id).matches()) {
             throw new MailException("CONFIG", "unsubscribe key: the id has 1 to 16 letters, digits, _ or -", null);
         }
@@ -45,12 +45,13 @@ final class TokenKey {
         }
         this.id = id;
         this.context = context;
-        // Two keys for two purposes, derived from the one secret.
+        // Two keys for each kind of link, derived from the one secret.
         SecretKeySpec master = new SecretKeySpec(secret, "HmacSHA256");
         this.tagKey = new SecretKeySpec(
-                hmac(master, "crm-sdk unsubscribe tag".getBytes(StandardCharsets.UTF_8)), "HmacSHA256");
+                hmac(master, ("crm-sdk " + purpose + " tag").getBytes(StandardCharsets.UTF_8)), "HmacSHA256");
         this.textKey = new SecretKeySpec(
-                Arrays.copyOf(hmac(master, "crm-sdk unsubscribe text".getBytes(StandardCharsets.UTF_8)), 16), "AES");
+                Arrays.copyOf(hmac(master, ("crm-sdk " + purpose + " text").getBytes(StandardCharsets.UTF_8)), 16),
+                "AES");
     }
 
     String id() {

@@ -3,6 +3,7 @@ package io.crmsdk.mail.unsubscribe;
 import io.crmsdk.consent.ConsentException;
 import io.crmsdk.consent.ContactKey;
 import io.crmsdk.consent.Scope;
+import io.crmsdk.consent.SubjectKey;
 import io.crmsdk.mail.MailException;
 import io.crmsdk.mail.Unsubscribe;
 import io.crmsdk.model.EmailAddress;
@@ -26,23 +27,23 @@ import org.jspecify.annotations.Nullable;
  * mailboxes. Immutable and thread-safe; {@code toString} shows no secret.
  */
 public final class UnsubscribeLinks {
-    private static final String VERSION = "1";
-    private static final int MAX_TOKEN = 900;
-    private static final Pattern TOKEN = Pattern.compile("1\\.([A-Za-z0-9_-]{1,16})\\.([A-Za-z0-9_-]{1,800})");
+    private static final int MAX_SUBJECT = 1_100;
     private static final Pattern IN_SUBJECT =
             Pattern.compile("(?i:unsubscribe)\\s+(1\\.[A-Za-z0-9_-]{1,16}\\.[A-Za-z0-9_-]{1,800})\\s*$");
 
     private final URI base;
-    private final TokenKey current;
-    private final Map<String, TokenKey> keys;
+    private final @Nullable URI preferences;
+    private final TokenKeys leaving;
+    private final TokenKeys choosing;
+    private final TokenKeys confirming;
     private final @Nullable EmailAddress mailto;
 
     private UnsubscribeLinks(Builder builder) {
         base = builder.base;
-        Map<String, TokenKey> made = new LinkedHashMap<>();
-        builder.secrets.forEach((id, secret) -> made.put(id, new TokenKey(id, secret, builder.brand)));
-        keys = Map.copyOf(made);
-        current = made.values().iterator().next();
+        preferences = builder.preferences;
+        leaving = new TokenKeys(TokenKeys.Kind.LEAVE, builder.secrets, builder.brand);
+        choosing = new TokenKeys(TokenKeys.Kind.PREFERENCES, builder.secrets, builder.brand);
+        confirming = new TokenKeys(TokenKeys.Kind.CONFIRM, builder.secrets, builder.brand);
         mailto = builder.mailto;
     }
 
@@ -67,26 +68,72 @@ public final class UnsubscribeLinks {
     }
 
     private String token(EmailAddress recipient, Scope scope) {
-        return VERSION + "." + current.id() + "." + current.seal(scope + "\n" + recipient.canonical());
+        return leaving.seal(scope + "\n" + recipient.canonical());
+    }
+
+    /**
+     * This recipient's own way to the preference page, for the body of a mail.
+     *
+     * @param scope what the mail is about, which the page lists even if it has no name
+     * @throws MailException {@code CONFIG} unless {@link Builder#preferences} said where that page is
+     */
+    public URI preferences(EmailAddress recipient, Scope scope) {
+        return preferences(new PreferenceTicket(recipient, scope, null));
+    }
+
+    /**
+     * As {@link #preferences(EmailAddress, Scope)}, for a known customer: who leaves everything there leaves it with all
+     * addresses of theirs.
+     */
+    public URI preferences(EmailAddress recipient, Scope scope, SubjectKey person) {
+        return preferences(new PreferenceTicket(recipient, scope, Objects.requireNonNull(person, "person")));
+    }
+
+    URI preferences(PreferenceTicket ticket) {
+        return URI.create(preferencePage() + "/" + choosing.seal(ticket.text()));
+    }
+
+    /** The link of a mail that asks for a confirmation. */
+    URI confirmation(PreferenceTicket ticket, String challenge) {
+        return URI.create(preferencePage() + "/" + confirming.seal(challenge + "\n" + ticket.text()));
+    }
+
+    URI preferencePage() {
+        if (preferences == null) {
+            throw new MailException(
+                    "CONFIG", "unsubscribe links: no preference page; call preferences(URI) when building them", null);
+        }
+        return preferences;
+    }
+
+    /** What a link to the preference page says, or null if it is none. */
+    @Nullable
+    PreferenceTicket readPreferences(String token) {
+        String text = choosing.open(token);
+        return text == null ? null : PreferenceTicket.parse(text);
+    }
+
+    /** What a confirmation's link says, or null if it is none. */
+    @Nullable
+    ConfirmationTicket readConfirmation(String token) {
+        String text = confirming.open(token);
+        if (text == null) {
+            return null;
+        }
+        int cut = text.indexOf('\n');
+        PreferenceTicket ticket = cut < 0 ? null : PreferenceTicket.parse(text.substring(cut + 1));
+        return ticket == null ? null : new ConfirmationTicket(text.substring(0, cut), ticket);
     }
 
     /** What a token says; empty if it is not, to the last bit, one that these links made. */
     public Optional<UnsubscribeTicket> read(String token) {
-        if (token.length() > MAX_TOKEN) {
-            return Optional.empty();
-        }
-        Matcher matcher = TOKEN.matcher(token);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        TokenKey key = keys.get(matcher.group(1));
-        String text = key == null ? null : key.open(matcher.group(2));
+        String text = leaving.open(token);
         return text == null ? Optional.empty() : ticket(text);
     }
 
     /** What a mail to the unsubscribe address says by its subject; empty if that holds no token of these links. */
     public Optional<UnsubscribeTicket> readSubject(String subject) {
-        if (subject.length() > MAX_TOKEN + 200) {
+        if (subject.length() > MAX_SUBJECT) {
             return Optional.empty();
         }
         Matcher matcher = IN_SUBJECT.matcher(subject);
@@ -114,7 +161,7 @@ public final class UnsubscribeLinks {
 
     @Override
     public String toString() {
-        return "UnsubscribeLinks[" + base + ", keys " + keys.keySet() + "]";
+        return "UnsubscribeLinks[" + base + ", " + leaving + "]";
     }
 
     /** Collects {@link UnsubscribeLinks}; not thread-safe. */
@@ -122,17 +169,33 @@ public final class UnsubscribeLinks {
         private final URI base;
         private final Map<String, byte[]> secrets = new LinkedHashMap<>();
         private String brand = "";
+        private @Nullable URI preferences;
         private @Nullable EmailAddress mailto;
 
         private Builder(URI base) {
+            this.base = page(base);
+        }
+
+        private static URI page(URI base) {
             String text = base.toString();
-            this.base = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : base;
             boolean plain = base.getRawQuery() == null && base.getRawFragment() == null && text.length() <= 200;
             if (!plain) {
                 throw new MailException("UNSAFE_URL", "unsubscribe address: expected no query and no fragment", null);
             }
+            URI bare = text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : base;
             // The rules of the header hold for the address too.
-            Unsubscribe.by(this.base);
+            Unsubscribe.by(bare);
+            return bare;
+        }
+
+        /**
+         * Says where the {@link PreferenceEndpoint} can be reached, for links to it.
+         *
+         * @throws MailException {@code UNSAFE_URL} as {@link UnsubscribeLinks#builder}
+         */
+        public Builder preferences(URI base) {
+            this.preferences = page(base);
+            return this;
         }
 
         /**

@@ -9,6 +9,7 @@ import io.crmsdk.consent.ConsentDecision;
 import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.consent.ContactKey;
 import io.crmsdk.consent.Scope;
+import io.crmsdk.mail.web.JdkHandler;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import java.lang.reflect.Proxy;
@@ -265,7 +266,8 @@ class WebhookReceiverTest {
     /** Through the JDK's own server and client; the time is that of the call. */
     private static int answer(WebhookCalls call, WebhookReceiver receiver) throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        server.createContext("/hook", new WebhookHttpHandler(receiver, InstantSource.fixed(WebhookCalls.NOW)));
+        server.createContext(
+                "/hook", new JdkHandler(new WebhookEndpoint(receiver, InstantSource.fixed(WebhookCalls.NOW))));
         server.start();
         try {
             HttpURLConnection request = (HttpURLConnection)

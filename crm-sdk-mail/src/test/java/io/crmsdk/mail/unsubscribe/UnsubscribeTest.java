@@ -9,6 +9,9 @@ import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.consent.ContactKey;
 import io.crmsdk.consent.Scope;
 import io.crmsdk.mail.Unsubscribe;
+import io.crmsdk.mail.web.JdkHandler;
+import io.crmsdk.mail.web.WebReply;
+import io.crmsdk.mail.web.WebRequest;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.store.Store;
 import java.net.HttpURLConnection;
@@ -52,9 +55,11 @@ final class UnsubscribeTest {
         ledger = ConsentLedger.open(store);
         links = builder().key("k1", SECRET).build();
         endpoint = UnsubscribeEndpoint.builder(ledger, links)
-                .brand("The <Shop>")
-                .topic(NEWS, "Newsletter")
-                .contact(EmailAddress.parse("help@shop.example"))
+                .design(PageDesign.builder()
+                        .brand("The <Shop>")
+                        .topic(NEWS, "Newsletter")
+                        .contact(EmailAddress.parse("help@shop.example"))
+                        .build())
                 .build();
     }
 
@@ -68,20 +73,20 @@ final class UnsubscribeTest {
         return UnsubscribeLinks.builder(URI.create("https://shop.example/unsubscribe/"));
     }
 
-    private UnsubscribeReply call(String method, URI link, String body, String... headers) {
-        Map<String, String> all = new HashMap<>();
+    private WebReply call(String method, URI link, String body, String... headers) {
+        Map<String, List<String>> all = new HashMap<>();
         for (int i = 0; i < headers.length; i += 2) {
-            all.put(headers[i], headers[i + 1]);
+            all.put(headers[i], List.of(headers[i + 1]));
         }
-        return endpoint.handle(new UnsubscribeRequest(
-                method, link.getRawPath(), all, body.getBytes(StandardCharsets.UTF_8), "192.0.2.7"));
+        return endpoint.answer(
+                new WebRequest(method, link.getRawPath(), all, body.getBytes(StandardCharsets.UTF_8), "192.0.2.7"));
     }
 
     private boolean isOut(EmailAddress address, Scope scope) {
         return ledger.decide(ContactKey.email(address), scope).verdict() == ConsentDecision.Verdict.OPTED_OUT;
     }
 
-    private static String page(UnsubscribeReply reply) {
+    private static String page(WebReply reply) {
         return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
@@ -107,7 +112,7 @@ final class UnsubscribeTest {
 
     @Test
     void one_click_unsubscribes_before_it_is_answered() {
-        UnsubscribeReply reply = call(
+        WebReply reply = call(
                 "POST",
                 links.link(ANN, NEWS),
                 "List-Unsubscribe=One-Click",
@@ -157,7 +162,7 @@ final class UnsubscribeTest {
 
     @Test
     void the_page_asks_and_its_buttons_do_what_they_say() {
-        UnsubscribeReply asked = call("GET", links.link(ANN, NEWS), "");
+        WebReply asked = call("GET", links.link(ANN, NEWS), "");
         assertThat(page(asked))
                 .contains(
                         "<html lang=\"en\">",
@@ -171,7 +176,7 @@ final class UnsubscribeTest {
                 .containsEntry("Cache-Control", "no-store")
                 .containsEntry("Referrer-Policy", "no-referrer");
 
-        UnsubscribeReply done = call(
+        WebReply done = call(
                 "POST",
                 links.link(ANN, NEWS),
                 "leave=all",
@@ -188,10 +193,10 @@ final class UnsubscribeTest {
         assertThat(page(call("GET", links.link(ANN, NEWS), "", "Accept-Language", "de")))
                 .contains("lang=\"en\"");
         UnsubscribeEndpoint chinese = UnsubscribeEndpoint.builder(ledger, links)
-                .language(Locale.CHINA)
+                .design(PageDesign.builder().language(Locale.CHINA).build())
                 .build();
-        assertThat(page(chinese.handle(
-                        new UnsubscribeRequest("GET", links.link(ANN, NEWS).getPath(), Map.of(), new byte[0], null))))
+        assertThat(page(chinese.answer(
+                        new WebRequest("GET", links.link(ANN, NEWS).getPath(), Map.of(), new byte[0], null))))
                 .contains("lang=\"zh-CN\"");
     }
 
@@ -255,7 +260,7 @@ final class UnsubscribeTest {
 
         String refusal = null;
         for (String token : forged) {
-            UnsubscribeReply reply = endpoint.handle(new UnsubscribeRequest(
+            WebReply reply = endpoint.answer(new WebRequest(
                     "POST",
                     "/unsubscribe/" + token,
                     Map.of(),
@@ -273,7 +278,7 @@ final class UnsubscribeTest {
     void a_ledger_that_cannot_write_makes_the_sender_come_again() {
         store.close();
 
-        UnsubscribeReply reply = call("POST", links.link(ANN, NEWS), "List-Unsubscribe=One-Click");
+        WebReply reply = call("POST", links.link(ANN, NEWS), "List-Unsubscribe=One-Click");
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.headers()).containsKey("Retry-After");
@@ -311,7 +316,7 @@ final class UnsubscribeTest {
     @Test
     void it_works_behind_the_jdks_own_server() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(endpoint.path(), new UnsubscribeHttpHandler(endpoint));
+        server.createContext(endpoint.path(), new JdkHandler(endpoint));
         server.start();
         try {
             URI link = URI.create("http://127.0.0.1:" + server.getAddress().getPort()

@@ -13,8 +13,8 @@ import io.crmsdk.mail.Mailbox;
 import io.crmsdk.mail.SubjectMark;
 import io.crmsdk.mail.unsubscribe.UnsubscribeEndpoint;
 import io.crmsdk.mail.unsubscribe.UnsubscribeLinks;
-import io.crmsdk.mail.unsubscribe.UnsubscribeReply;
-import io.crmsdk.mail.unsubscribe.UnsubscribeRequest;
+import io.crmsdk.mail.web.WebReply;
+import io.crmsdk.mail.web.WebRequest;
 import io.crmsdk.model.EmailAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -107,12 +107,12 @@ final class Campaign {
     /** The person presses the mail program's own unsubscribe button, while the mail still waits. */
     int oneClick(EmailAddress address) {
         URI link = links.link(address, SCOPE);
-        UnsubscribeReply reply = UnsubscribeEndpoint.builder(ledger, links)
+        WebReply reply = UnsubscribeEndpoint.builder(ledger, links)
                 .build()
-                .handle(new UnsubscribeRequest(
+                .answer(new WebRequest(
                         "POST",
                         link.getRawQuery() == null ? link.getRawPath() : link.getRawPath() + "?" + link.getRawQuery(),
-                        Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                        Map.of("Content-Type", List.of("application/x-www-form-urlencoded")),
                         "List-Unsubscribe=One-Click".getBytes(StandardCharsets.UTF_8),
                         null));
         return reply.status();
