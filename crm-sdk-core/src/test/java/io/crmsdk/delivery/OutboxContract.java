@@ -17,10 +17,12 @@ import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -305,6 +307,76 @@ abstract class OutboxContract {
 
         assertThat(outbox.deliveries(DeliveryQuery.all())).isEmpty();
         assertThat(channel.attempts).isEmpty();
+    }
+
+    /** False where the database lets only one transaction write at a time, so that none can commit behind another. */
+    boolean writesSideBySide() {
+        return true;
+    }
+
+    @Test
+    void F_204_a_message_whose_transaction_commits_late_is_not_skipped() throws Exception {
+        assumeTrue(
+                writesSideBySide(), "this database has one writer at a time, so no transaction commits behind another");
+        Outbox outbox = outbox(LATER);
+        start(outbox);
+        try (Connection late = store.connection()) {
+            late.setAutoCommit(false);
+            String lateId = idOf(outbox.enqueue(late, message("late")));
+            try (Statement older = late.createStatement()) {
+                older.executeUpdate("UPDATE crm_delivery_queue SET due_us = due_us - 3600000000 WHERE delivery_id = '"
+                        + lateId + "'");
+            }
+            for (int n = 0; n < 3; n++) {
+                awaitState(outbox, idOf(outbox.enqueue(message("younger" + n))), ACCEPTED);
+            }
+            assertThat(channel.takenByKey).doesNotContainKey("late");
+            late.commit();
+            late.setAutoCommit(true);
+
+            awaitState(outbox, lateId, ACCEPTED);
+        }
+        assertThat(channel.takenByKey).hasSize(4);
+        assertThat(channel.takenByKey.values()).containsOnly(1);
+    }
+
+    @Test
+    void F_303_workers_whose_clocks_are_ten_minutes_apart_claim_by_the_databases_clock_only() throws Exception {
+        Outbox behind = opened(Outbox.builder(store.store())
+                .channel(channel)
+                .clock(() -> Instant.now().minusSeconds(300))
+                .build());
+        Outbox ahead = opened(Outbox.builder(store.store())
+                .channel(channel)
+                .clock(() -> Instant.now().plusSeconds(300))
+                .build());
+        CountDownLatch stalled = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        channel.doing(dispatch -> {
+            if (dispatch.message().key().equals("held")) {
+                stalled.countDown();
+                go.await();
+            }
+            channel.accept(dispatch);
+        });
+        String held = idOf(behind.enqueue(message("held")));
+        startAndStall(behind, stalled);
+        String scheduled = idOf(ahead.enqueue(Message.transactional("in two minutes")
+                .to("li@example.com")
+                .content("text/plain", "x")
+                .notBefore(Instant.now().plusSeconds(120))
+                .build()));
+        ahead.enqueueAll(IntStream.range(0, 200).mapToObj(n -> message("m" + n)).toList());
+        Workers workers = opened(ahead.startWorkers(quick().nodeId("ahead").build()));
+        await().atMost(1, TimeUnit.MINUTES).until(() -> channel.taken.size() >= 200);
+        idleFor(workers, Duration.ofMillis(200));
+
+        assertThat(channel.takenByKey).hasSize(200).doesNotContainKeys("held", "in two minutes");
+        assertThat(channel.takenByKey.values()).containsOnly(1);
+        assertThat(delivery(ahead, scheduled).state()).isEqualTo(SCHEDULED);
+        go.countDown();
+        awaitState(behind, held, ACCEPTED);
+        assertThat(channel.takenByKey).containsEntry("held", 1);
     }
 
     @Test

@@ -12,4 +12,9 @@ class SqliteOutboxTest extends OutboxContract {
     DeliveryTestStore open() throws Exception {
         return DeliveryTestStore.empty(Kind.SQLITE, folder);
     }
+
+    @Override
+    boolean writesSideBySide() {
+        return false;
+    }
 }
