@@ -19,7 +19,11 @@ public final class JdkHandler implements HttpHandler {
     /** How long a body may take unless stated. */
     public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(30);
 
+    /** How long what a refused client still sends is read and thrown away, so that it can read the answer. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
     private final Serving serving;
+    private final Duration limit;
 
     /** A handler that waits {@link #DEFAULT_LIMIT} for a body. */
     public JdkHandler(WebEndpoint endpoint) {
@@ -34,6 +38,7 @@ public final class JdkHandler implements HttpHandler {
      */
     public JdkHandler(WebEndpoint endpoint, Duration limit) {
         serving = new Serving(Objects.requireNonNull(endpoint, "endpoint"), limit);
+        this.limit = limit;
     }
 
     @Override
@@ -47,7 +52,12 @@ public final class JdkHandler implements HttpHandler {
                     declaredLength(exchange),
                     exchange.getRequestBody(),
                     exchange.getRemoteAddress().getAddress().getHostAddress()));
-            send(exchange, reply);
+            Duration most = reply.headers().containsKey("Connection") ? LINGER : limit;
+            serving.within(most, () -> {
+                send(exchange, reply);
+                exchange.close();
+                return null;
+            });
         }
     }
 

@@ -96,22 +96,47 @@ final class Serving {
 
     /** The body, one byte more than is allowed of a larger one; null if it did not come in time. */
     private byte @Nullable [] body(InputStream in) throws IOException {
-        Watch watch = new Watch(Thread.currentThread());
-        ScheduledFuture<?> alarm = alarms.schedule(watch::ring, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            return in.readNBytes(endpoint.maxBody() + 1);
+            return within(limit, () -> in.readNBytes(endpoint.maxBody() + 1));
+        } catch (TooLateException e) {
+            return null;
+        }
+    }
+
+    /** Something that waits for the other side. */
+    @FunctionalInterface
+    interface Wait<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    /** A wait that was ended by the limit. */
+    static final class TooLateException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        TooLateException(IOException ended) {
+            super("the other side took too long", ended);
+        }
+    }
+
+    /**
+     * Ends a wait after a time; on most servers that closes the connection.
+     *
+     * @throws TooLateException if it was ended
+     */
+    <T extends @Nullable Object> T within(Duration most, Wait<T> wait) throws IOException {
+        Watch watch = new Watch(Thread.currentThread());
+        ScheduledFuture<?> alarm = alarms.schedule(watch::ring, most.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return wait.run();
         } catch (IOException e) {
-            if (watch.end()) {
-                return null;
-            }
-            throw e;
+            throw watch.end() ? new TooLateException(e) : e;
         } finally {
             watch.end();
             alarm.cancel(false);
         }
     }
 
-    /** Interrupts a thread that reads too long, and never one that has gone on to something else. */
+    /** Interrupts a thread that waits too long, and never one that has gone on to something else. */
     private static final class Watch {
         private final Thread reader;
         private boolean over;
@@ -131,7 +156,7 @@ final class Serving {
         /** Ends the watch; whether it had rung. */
         synchronized boolean end() {
             if (!over && rang) {
-                // The interrupt was for the reading, which is over.
+                // The interrupt was for the waiting, which is over.
                 Thread.interrupted();
             }
             over = true;

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +126,8 @@ final class WebServersTest {
             for (int n = in.read(part); n >= 0; n = in.read(part)) {
                 all.append(new String(part, 0, n, UTF_8));
             }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the server neither answered nor closed", e);
         } catch (IOException e) {
             all.append("\n[reset]");
         }
