@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crmsdk.time.UtcClock;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -344,11 +345,11 @@ abstract class OutboxContract {
     void F_303_workers_whose_clocks_are_ten_minutes_apart_claim_by_the_databases_clock_only() throws Exception {
         Outbox behind = opened(Outbox.builder(store.store())
                 .channel(channel)
-                .clock(() -> Instant.now().minusSeconds(300))
+                .clock(() -> UtcClock.system().instant().minusSeconds(300))
                 .build());
         Outbox ahead = opened(Outbox.builder(store.store())
                 .channel(channel)
-                .clock(() -> Instant.now().plusSeconds(300))
+                .clock(() -> UtcClock.system().instant().plusSeconds(300))
                 .build());
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -364,7 +365,7 @@ abstract class OutboxContract {
         String scheduled = idOf(ahead.enqueue(Message.transactional("in two minutes")
                 .to("li@example.com")
                 .content("text/plain", "x")
-                .notBefore(Instant.now().plusSeconds(120))
+                .notBefore(UtcClock.system().instant().plusSeconds(120))
                 .build()));
         ahead.enqueueAll(IntStream.range(0, 200).mapToObj(n -> message("m" + n)).toList());
         Workers workers = opened(ahead.startWorkers(quick().nodeId("ahead").build()));
