@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** The statements of one ledger. */
 final class Books {
     private static final String CURRENT =
-            "SELECT kind, doc, revision, hash, number, customer, currency, amount, open_amount, type, status, orders, seen"
+            "SELECT kind, doc, revision, hash, number, customer, currency, amount, open_amount, type, status, orders, seen,"
+                    + " versioned"
                     + " FROM crm_receivable_current WHERE ledger = ? AND kind = ? AND ";
 
     private final Store store;
@@ -117,6 +118,7 @@ final class Books {
                 Document document = new Document(
                         DocumentKind.valueOf(row.getString(1)),
                         row.getString(2),
+                        row.getInt(14) == 1,
                         row.getLong(3),
                         row.getString(4),
                         row.getString(5),
@@ -169,6 +171,7 @@ final class Books {
                         "crm_receivable_current",
                         List.of("ledger", "kind", "doc"),
                         List.of(
+                                "versioned",
                                 "revision",
                                 "hash",
                                 "number",
@@ -183,6 +186,7 @@ final class Books {
                 ledger,
                 document.kind().name(),
                 document.doc(),
+                document.versioned() ? 1 : 0,
                 document.revision(),
                 document.hash(),
                 document.number(),
@@ -196,11 +200,14 @@ final class Books {
                 seen);
     }
 
+    /** Notes who met a document; a reading that began earlier does not take away what a later one saw. */
     void seen(Connection connection, Document document, long revision, long seen) throws SQLException {
         Sql.update(
                 connection,
-                "UPDATE crm_receivable_current SET revision = ?, seen = ? WHERE ledger = ? AND kind = ? AND doc = ?",
+                "UPDATE crm_receivable_current SET revision = ?, seen = CASE WHEN seen < ? THEN ? ELSE seen END"
+                        + " WHERE ledger = ? AND kind = ? AND doc = ?",
                 revision,
+                seen,
                 seen,
                 ledger,
                 document.kind().name(),

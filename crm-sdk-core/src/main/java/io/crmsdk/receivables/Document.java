@@ -13,10 +13,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A state of a document in the ledger's own words. */
+/**
+ * A state of a document in the ledger's own words.
+ *
+ * @param versioned whether its own system gave it a revision; otherwise that is the moment at which the state was given
+ */
 record Document(
         DocumentKind kind,
         String doc,
+        boolean versioned,
         long revision,
         String hash,
         @Nullable String number,
@@ -63,6 +68,7 @@ record Document(
         Document document = new Document(
                 given.kind(),
                 names.of(given.id(), given),
+                given.revision().isPresent(),
                 given.revision().orElse(moment),
                 "",
                 given.number(),
@@ -121,6 +127,7 @@ record Document(
             return new Document(
                     kind,
                     doc,
+                    versioned,
                     revision,
                     HexFormat.of().formatHex(sha),
                     number,

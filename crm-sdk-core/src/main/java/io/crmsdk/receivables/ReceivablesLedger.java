@@ -78,7 +78,8 @@ public final class ReceivablesLedger {
      * Takes documents, all or none. Giving the same again changes nothing; an older state than the known one has no effect.
      *
      * @param documents at most some thousand, in any order
-     * @throws ReceivablesException {@code RECEIVABLES_FOREIGN}, {@code RECEIVABLES_NO_ID} if a document speaks of another system
+     * @throws ReceivablesException {@code RECEIVABLES_FOREIGN}, {@code RECEIVABLES_NO_ID} if a document speaks of another system; {@code
+     *     RECEIVABLES_MIXED} if it has a revision and an earlier state of it had none, or the other way round
      */
     public TakeReport take(List<LedgerDocument> documents) {
         return take(documents, 0);
@@ -92,7 +93,7 @@ public final class ReceivablesLedger {
             for (LedgerDocument document : documents) {
                 own.add(Document.of(document, moment, names));
             }
-            Taking taking = new Taking(books, connection, head, store.nowMicros(connection), moment);
+            Taking taking = new Taking(books, connection, head, store.nowMicros(connection), moment, reading > 0);
             long seq = taking.take(own);
             books.advance(connection, seq, Math.max(head.reading(), moment));
             return taking.report();
@@ -104,7 +105,8 @@ public final class ReceivablesLedger {
      * longer has is withdrawn only if those totals prove that it is gone; otherwise it stays, and the ledger is {@linkplain #holds held}.
      * A reading that was killed is simply repeated.
      *
-     * @throws ReceivablesException {@code RECEIVABLES_FOREIGN} if the source is another system's; {@code RECEIVABLES_PAGE_LOOP}
+     * @throws ReceivablesException {@code RECEIVABLES_FOREIGN} if the source is another system's; {@code RECEIVABLES_PAGE_LOOP}; {@code
+     *     RECEIVABLES_MIXED} as {@link #take}
      * @throws io.crmsdk.sync.ConnectorException if the source could not be read; what was taken until then stays, and is held
      */
     public ReadingReport read(DocumentSource source) {
@@ -179,7 +181,7 @@ public final class ReceivablesLedger {
         for (String after = ""; after != null; ) {
             List<Books.Current> page = page(kind, after);
             for (Books.Current one : page) {
-                if (one.seen() == reading) {
+                if (one.seen() >= reading) {
                     met.add(one.document());
                 } else if (!one.document().status().equals(Withdrawal.GONE)) {
                     missing++;
@@ -204,8 +206,8 @@ public final class ReceivablesLedger {
             for (String after = ""; after != null; ) {
                 List<Books.Current> page = page(kind, after);
                 List<Books.Current> gone = page.stream()
-                        .filter(one -> one.seen() != reading
-                                && !one.document().status().equals(Withdrawal.GONE))
+                        .filter(one ->
+                                one.seen() < reading && !one.document().status().equals(Withdrawal.GONE))
                         .toList();
                 if (!gone.isEmpty()) {
                     withdraw(gone, reading);
@@ -220,7 +222,7 @@ public final class ReceivablesLedger {
     private void withdraw(List<Books.Current> gone, long reading) {
         store.inTransaction(connection -> {
             Books.Head head = books.lock(connection);
-            Taking taking = new Taking(books, connection, head, store.nowMicros(connection), reading);
+            Taking taking = new Taking(books, connection, head, store.nowMicros(connection), reading, true);
             books.advance(connection, taking.withdraw(gone), Math.max(head.reading(), reading));
             return null;
         });

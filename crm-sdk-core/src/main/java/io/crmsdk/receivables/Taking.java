@@ -3,7 +3,6 @@ package io.crmsdk.receivables;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ final class Taking {
     private final Connection connection;
     private final long now;
     private final long reading;
+    private final boolean whole;
     private final Map<String, Books.Current> known = new HashMap<>();
     private long seq;
     private long taken;
@@ -26,12 +26,14 @@ final class Taking {
     private long late;
     private long refused;
 
-    Taking(Books books, Connection connection, Books.Head head, long now, long reading) {
+    /** @param whole whether this is part of a reading, in which the source gives what it has now */
+    Taking(Books books, Connection connection, Books.Head head, long now, long reading, boolean whole) {
         this.books = books;
         this.connection = connection;
         this.seq = head.seq();
         this.now = now;
         this.reading = reading;
+        this.whole = whole;
     }
 
     /** Gives the last number of an entry. */
@@ -56,7 +58,10 @@ final class Taking {
 
     private void take(Document document) throws SQLException {
         Books.Current current = known.get(document.kind() + document.doc());
-        if (current != null && document.revision() <= current.document().revision()) {
+        if (current != null) {
+            sameWayOfTelling(document, current.document());
+        }
+        if (current != null && isNotNewer(document, current.document())) {
             notNewer(document, current);
         } else if (current != null && document.hash().equals(current.document().hash())) {
             repeated++;
@@ -67,13 +72,32 @@ final class Taking {
         }
     }
 
+    /** Revisions and moments cannot be compared: one that was mixed in would be late for ever, and nobody would know. */
+    private static void sameWayOfTelling(Document document, Document known) {
+        if (document.versioned() != known.versioned()) {
+            throw new ReceivablesException(
+                    "RECEIVABLES_MIXED",
+                    document.kind() + " " + document.doc() + ": expected "
+                            + (known.versioned() ? "a revision as before, got none" : "no revision as before, got one")
+                            + "; nothing was taken. Give the documents of one system either all with a revision or all without",
+                    null);
+        }
+    }
+
+    /** What was withdrawn is there again when the source gives it in a reading, and not because an old state is repeated. */
+    private boolean isNotNewer(Document document, Document known) {
+        boolean back = whole && known.status().equals(Withdrawal.GONE) && document.revision() == known.revision();
+        return document.revision() <= known.revision() && !back;
+    }
+
     private void remember(Document document) {
         known.put(document.kind() + document.doc(), new Books.Current(document, reading));
     }
 
     private void notNewer(Document document, Books.Current current) throws SQLException {
         boolean same = document.revision() == current.document().revision();
-        String there = same ? current.document().hash() : books.hash(connection, document);
+        boolean gone = current.document().status().equals(Withdrawal.GONE);
+        String there = same && !gone ? current.document().hash() : books.hash(connection, document);
         books.seen(connection, document, current.document().revision(), reading);
         if (document.hash().equals(there)
                 || (!same && document.hash().equals(current.document().hash()))) {
@@ -107,7 +131,7 @@ final class Taking {
         if (books.hash(connection, document) == null) {
             books.state(connection, document, now);
         }
-        books.makeCurrent(connection, document, reading);
+        books.makeCurrent(connection, document, current == null ? reading : Math.max(current.seen(), reading));
         if (document.kind() == DocumentKind.PAYMENT) {
             enter(document);
         } else if (document.kind() == DocumentKind.INVOICE) {
@@ -151,10 +175,9 @@ final class Taking {
 
     /** Takes back what documents did that their source surely no longer has. */
     long withdraw(List<Books.Current> gone) throws SQLException {
-        List<Document> withdrawn = new ArrayList<>();
         for (Books.Current one : gone) {
-            withdrawn.add(Withdrawal.of(one.document(), reading));
+            newer(Withdrawal.of(one.document(), reading), one);
         }
-        return take(withdrawn);
+        return seq;
     }
 }

@@ -10,11 +10,13 @@ final class Withdrawal {
 
     private Withdrawal() {}
 
-    static Document of(Document last, long revision) {
+    /** Its revision stays that of its last state, so that the source can give the same state again. */
+    static Document of(Document last, long reading) {
         return new Document(
                 last.kind(),
                 last.doc(),
-                Math.max(revision, last.revision() + 1),
+                last.versioned(),
+                last.versioned() ? last.revision() : Math.max(reading, last.revision() + 1),
                 GONE,
                 last.number(),
                 last.customer(),

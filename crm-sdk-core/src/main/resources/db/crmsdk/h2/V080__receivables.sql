@@ -27,6 +27,7 @@ CREATE TABLE crm_receivable_current (
     ledger VARCHAR(64) NOT NULL,
     kind VARCHAR(12) NOT NULL,
     doc VARCHAR(320) NOT NULL,
+    versioned BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     hash VARCHAR(64) NOT NULL,
     number VARCHAR(40),

@@ -27,6 +27,7 @@ CREATE TABLE crm_receivable_current (
     ledger VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     kind VARCHAR(12) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     doc VARCHAR(320) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    versioned BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     hash VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
     number VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,

@@ -27,6 +27,7 @@ CREATE TABLE crm_receivable_current (
     ledger VARCHAR(64) COLLATE "C" NOT NULL,
     kind VARCHAR(12) COLLATE "C" NOT NULL,
     doc VARCHAR(320) COLLATE "C" NOT NULL,
+    versioned BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     hash VARCHAR(64) COLLATE "C" NOT NULL,
     number VARCHAR(40) COLLATE "C",

@@ -27,6 +27,7 @@ CREATE TABLE crm_receivable_current (
     ledger TEXT NOT NULL,
     kind TEXT NOT NULL,
     doc TEXT NOT NULL,
+    versioned INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     hash TEXT NOT NULL,
     number TEXT,

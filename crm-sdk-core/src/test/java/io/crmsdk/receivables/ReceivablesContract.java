@@ -125,6 +125,7 @@ abstract class ReceivablesContract {
         private final List<LedgerDocument> documents = new ArrayList<>();
         private final List<ControlTotal> totals = new ArrayList<>();
         private int failsAtPage = Integer.MAX_VALUE;
+        private Runnable atTotals = () -> {};
 
         @Override
         public String system() {
@@ -148,6 +149,7 @@ abstract class ReceivablesContract {
 
         @Override
         public List<ControlTotal> totals() {
+            atTotals.run();
             return totals;
         }
     }
@@ -412,6 +414,73 @@ abstract class ReceivablesContract {
         assertThat(proven.agrees()).isTrue();
         assertThat(ledger.holds()).isEmpty();
         assertThat(ledger.totals()).contains(new ControlTotal(Figure.PAYMENTS, 300, eur("27000.00")));
+    }
+
+    @Test
+    void a_payment_that_was_withdrawn_counts_again_once_the_source_gives_it_again_and_not_by_a_repeat() {
+        Source source = source();
+        source.documents.replaceAll(document -> document.at(7));
+        LedgerDocument extra = source.documents.get(source.documents.size() - 1);
+        ledger.read(source);
+        source.documents.remove(extra);
+        source.totals.removeIf(total -> total.figure() == Figure.PAYMENTS);
+        source.totals.add(new ControlTotal(Figure.PAYMENTS, 300, eur("27000.00")));
+        assertThat(ledger.read(source).withdrawn()).isEqualTo(1);
+
+        assertThat(ledger.take(List.of(extra))).isEqualTo(new TakeReport(0, 1, 0, 0));
+        assertThat(ledger.totals()).contains(new ControlTotal(Figure.PAYMENTS, 300, eur("27000.00")));
+
+        source.documents.add(extra);
+        source.totals.removeIf(total -> total.figure() == Figure.PAYMENTS);
+        source.totals.add(new ControlTotal(Figure.PAYMENTS, 301, eur("227000.00")));
+        assertThat(ledger.read(source).agrees()).isTrue();
+        assertThat(ledger.totals()).contains(new ControlTotal(Figure.PAYMENTS, 301, eur("227000.00")));
+        assertThat(ledger.entries(0, 1_000))
+                .filteredOn(entry -> entry.payment().equals("Payment:extra"))
+                .extracting(LedgerEntry::reason)
+                .containsExactly(
+                        LedgerEntry.Reason.SETTLEMENT, LedgerEntry.Reason.REVERSAL, LedgerEntry.Reason.SETTLEMENT);
+        assertThat(ledger.holds()).isEmpty();
+    }
+
+    @Test
+    void states_with_and_without_a_revision_are_not_mixed() {
+        take(LedgerDocument.of(paid("1", "1", eur("4.00")).build()));
+        LedgerDocument versioned =
+                LedgerDocument.of(paid("1", "1", eur("5.00")).build()).at(8);
+
+        assertThatThrownBy(() ->
+                        take(LedgerDocument.of(paid("2", "1", eur("1.00")).build()), versioned))
+                .isInstanceOf(ReceivablesException.class)
+                .hasMessageContainingAll("RECEIVABLES_MIXED", "Payment:1");
+        assertThat(ledger.entries(0, 10)).hasSize(1);
+    }
+
+    @Test
+    void a_document_that_comes_by_itself_while_everything_is_read_is_not_missing() {
+        Source source = source();
+        LedgerDocument pending = LedgerDocument.of(payment("late", eur("5.00"))
+                .status(Coded.of(PaymentStatus.PENDING))
+                .build());
+        source.documents.add(pending);
+        assertThat(ledger.read(source).agrees()).isTrue();
+        source.documents.remove(pending);
+        source.atTotals = () -> ledger.take(List.of(pending));
+
+        ReadingReport report = ledger.read(source);
+
+        assertThat(report.withdrawn()).isZero();
+        assertThat(report.agrees()).isTrue();
+    }
+
+    @Test
+    void a_reading_that_overtakes_another_does_not_withdraw_what_that_one_saw() {
+        Source inner = source();
+        Source outer = source();
+        outer.atTotals = () -> assertThat(ledger.read(inner).agrees()).isTrue();
+
+        assertThat(ledger.read(outer).agrees()).isTrue();
+        assertThat(ledger.holds()).isEmpty();
     }
 
     @Test
