@@ -264,22 +264,32 @@ public final class Store implements AutoCloseable {
 
     /**
      * Notes that the host has restored this database from a backup by other means, such as a server's dump or a snapshot of the
-     * machine. To be called before anything is sent.
+     * machine. To be called before anything is sent. Returns once the store's clock, which counts whole milliseconds on some
+     * databases, shows a later instant, so that whatever is written from then on is told from what the backup held.
      *
      * @param taken when the backup was taken; null if that is not known
      */
     public void markRestored(@Nullable Instant taken) {
-        inTransaction(connection -> {
+        long restoredUs = inTransaction(connection -> {
+            long now = nowMicros(connection);
             Long before = Facts.number(connection, Facts.INCARNATION);
             Facts.write(connection, dialect, Facts.INCARNATION, before == null ? 2 : before + 1);
-            Facts.write(connection, dialect, Facts.RESTORED_US, nowMicros(connection));
+            Facts.write(connection, dialect, Facts.RESTORED_US, now);
             Facts.delete(connection, Facts.BACKUP_TAKEN_US);
             if (taken != null) {
                 Facts.write(
                         connection, dialect, Facts.BACKUP_TAKEN_US, ChronoUnit.MICROS.between(Instant.EPOCH, taken));
             }
-            return null;
+            return now;
         });
+        awaitTick(restoredUs);
+    }
+
+    /** Gives up after some ticks of any clock here: one that was set back at this very moment would never get there. */
+    private void awaitTick(long us) {
+        for (int tries = 0; tries < 20 && read(this::nowMicros) <= us; tries++) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** The last restore that this store went through; empty if it never came from a backup. */

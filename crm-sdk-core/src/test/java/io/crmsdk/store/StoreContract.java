@@ -355,6 +355,19 @@ abstract class StoreContract {
         }
     }
 
+    @Test
+    void F_114_whatever_is_written_after_a_restore_was_marked_is_later_by_the_clock_of_the_store() {
+        try (Store store = database.store()) {
+            for (int round = 0; round < 20; round++) {
+                store.markRestored(null);
+
+                Instant restored = store.restoration().orElseThrow().restored();
+                assertThat(store.read(store::nowMicros))
+                        .isGreaterThan(ChronoUnit.MICROS.between(Instant.EPOCH, restored));
+            }
+        }
+    }
+
     final Dialect dialect() {
         return Dialect.valueOf(kind.name());
     }
