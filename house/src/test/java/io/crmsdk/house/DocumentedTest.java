@@ -33,7 +33,7 @@ final class DocumentedTest {
     @Test
     void every_promised_type_and_member_says_what_it_is() throws IOException {
         List<File> sources = new ArrayList<>();
-        for (String module : List.of("crm-sdk-core", "crm-sdk-mail", "crm-sdk-erp")) {
+        for (String module : List.of("crm-sdk-core", "crm-sdk-mail", "crm-sdk-erp", "crm-sdk-testkit")) {
             sources.addAll(sources(root().resolve(module).resolve("src/main/java")));
         }
 

@@ -40,12 +40,13 @@ final class HouseRules {
             "delivery",
             "campaign",
             "mail",
-            "erp");
+            "erp",
+            "testkit");
 
     /** What stands behind the root package's name where all rooms share it. */
     private static final List<String> SHARED = List.of("", ".internal");
 
-    private static final Map<String, String> MODULES = Map.of("mail", "mail", "erp", "erp");
+    private static final Map<String, String> MODULES = Map.of("mail", "mail", "erp", "erp", "testkit", "testkit");
 
     /** The JDK, ours, and annotations that bind nobody. The last is the JDK's own small web server. */
     private static final List<String> SHOWN =

@@ -9,13 +9,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -52,6 +55,10 @@ final class CustomerService implements AutoCloseable {
         Fields flat() {
             return wire().only(path -> !path.startsWith("data.")).with(fields);
         }
+
+        Row with(Fields changes, Instant at, boolean archive) {
+            return new Row(id, key, fields.with(changes), version + 1, at, archive);
+        }
     }
 
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -59,8 +66,10 @@ final class CustomerService implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Set<String> dropped = new HashSet<>();
     private int numbers;
     private int ticks;
+    private boolean stopped;
     volatile Fault fault = (request, reply) -> null;
     /** Records of a page at most, whatever is asked for. */
     volatile int most = 1000;
@@ -103,9 +112,39 @@ final class CustomerService implements AutoCloseable {
         return row;
     }
 
-    /** Four changes share each moment. */
+    /** Four changes share each moment, or all if time was stopped. */
     private Instant tick() {
-        return START.plusSeconds(ticks++ / 4);
+        ticks += stopped ? 0 : 1;
+        return START.plusSeconds(ticks / 4);
+    }
+
+    synchronized void stopTime(boolean stop) {
+        stopped = stop;
+    }
+
+    synchronized String make(Fields fields) {
+        return add("", fields).id();
+    }
+
+    synchronized void edit(String id, Fields changes) {
+        rows.computeIfPresent(id, (same, row) -> row.with(changes, tick(), false));
+    }
+
+    /** Shows only now what is as old as that. */
+    synchronized String makeLate(Fields fields, Duration before) {
+        Row row = add("", fields);
+        rows.put(row.id(), new Row(row.id(), "", fields, 1, row.modified().minus(before), false));
+        return row.id();
+    }
+
+    synchronized void drop(String path) {
+        dropped.add(path);
+    }
+
+    synchronized Map<String, Fields> records() {
+        Map<String, Fields> records = new LinkedHashMap<>();
+        rows.values().stream().filter(row -> !row.archived()).forEach(row -> records.put(row.id(), row.fields()));
+        return records;
     }
 
     private void serve(HttpExchange exchange) throws IOException {
@@ -171,7 +210,7 @@ final class CustomerService implements AutoCloseable {
         List<Row> page = all.subList(Math.min(from, all.size()), Math.min(from + limit, all.size()));
         boolean more = from + page.size() < all.size();
         String next = more ? page.get(page.size() - 1).id() : null;
-        String items = page.stream().map(row -> row.flat().json()).collect(Collectors.joining(",", "[", "]"));
+        String items = page.stream().map(row -> told(row)).collect(Collectors.joining(",", "[", "]"));
         Map<String, String> headers = more
                 ? Map.of("Link", "</customers?limit=" + limit + since(query) + "&start=" + next + ">; rel=\"next\"")
                 : Map.of();
@@ -196,14 +235,21 @@ final class CustomerService implements AutoCloseable {
         return start == null ? 0 : at + 1;
     }
 
-    private static Reply one(Row row) {
-        return row.archived() ? Reply.of(410, "{}") : Reply.of(200, row.flat().json());
+    private String told(Row row) {
+        return row.flat().only(path -> !dropped.contains(path)).json();
+    }
+
+    private Reply one(Row row) {
+        return row.archived() ? Reply.of(410, "{}") : Reply.of(200, told(row));
     }
 
     private Reply created(Fields body) {
         String key = body.text("external_ref");
         Fields fields = body.only(path -> !path.equals("external_ref"));
-        return Reply.of(201, add(key == null ? "" : key, fields).flat().json());
+        if ("refused".equals(fields.text("name"))) {
+            return Reply.of(422, "{}");
+        }
+        return Reply.of(201, told(add(key == null ? "" : key, fields)));
     }
 
     private Reply changed(String id, @Nullable String match, Fields changes, boolean archive) {
@@ -214,9 +260,9 @@ final class CustomerService implements AutoCloseable {
         if (match != null && !match.equals("\"v" + row.version() + "\"")) {
             return Reply.of(412, "{}");
         }
-        Row next = new Row(id, row.key(), row.fields().with(changes), row.version() + 1, tick(), archive);
+        Row next = row.with(changes, tick(), archive);
         rows.put(id, next);
-        return archive ? Reply.of(204, "") : Reply.of(200, next.flat().json());
+        return archive ? Reply.of(204, "") : Reply.of(200, told(next));
     }
 
     @Override
