@@ -2,7 +2,9 @@
 module io.crmsdk.testkit {
     requires static transitive org.jspecify;
     requires transitive io.crmsdk.core;
+    requires com.h2database;
     requires java.net.http;
+    requires java.sql;
     requires jdk.httpserver;
     requires org.junit.jupiter.api;
 

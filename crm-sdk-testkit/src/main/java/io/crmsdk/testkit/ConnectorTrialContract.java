@@ -15,6 +15,9 @@ import org.junit.jupiter.api.TestFactory;
  *     }
  * }
  * }</pre>
+ *
+ * <p>Give the tests' JVM {@code -Dsun.net.httpserver.nodelay=true}: without it the JDK's web server holds each answer back for 40
+ * milliseconds, and a trial has thousands of them.
  */
 public abstract class ConnectorTrialContract {
     /** For subclasses. */

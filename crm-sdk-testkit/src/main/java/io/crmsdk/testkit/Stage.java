@@ -9,15 +9,14 @@ import io.crmsdk.sync.Fields;
 import io.crmsdk.sync.SyncPair;
 import io.crmsdk.sync.SyncPlan;
 import io.crmsdk.sync.SyncReport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
 
 /** What one check plays on: a world, the door before it, the other system, and the engine with its books. Used by one thread. */
@@ -26,8 +25,11 @@ final class Stage implements AutoCloseable {
 
     final ConnectorWorld world;
     final FaultyDoor door;
-    private final Path folder;
-    private final Store store;
+    /** In memory: a trial ends no process, and hundreds of its runs would wait for the disk. */
+    private final JdbcConnectionPool books = JdbcConnectionPool.create(
+            "jdbc:h2:mem:trial-" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000", "", "");
+
+    private final Store store = Store.builder(books).build();
     private final boolean comesIn;
     private Shelf shelf = new Shelf();
     private String pair = "";
@@ -40,12 +42,6 @@ final class Stage implements AutoCloseable {
         this.world = world;
         this.comesIn = comesIn;
         this.door = new FaultyDoor(world.address());
-        try {
-            folder = Files.createTempDirectory("connector-trial");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.store = Store.sqlite(folder.resolve("books.db"));
         begin();
     }
 
@@ -145,12 +141,12 @@ final class Stage implements AutoCloseable {
         door.close();
         store.close();
         world.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (Connection connection = books.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the trial's books could not be closed", e);
         }
+        books.dispose();
     }
 }
