@@ -250,16 +250,21 @@ final class Planner {
     }
 
     /**
-     * @param replaced the target's record that is gone and that the new one takes the place of, if any
+     * Plans a new record of the target.
+     *
+     * @param ours what the source says
+     * @param values what to make it with
+     * @param replaced the target's record that is gone and whose place the new one takes, if any
      */
-    void create(RemoteRecord record, String item, Fields ours, @Nullable String replaced, Draft draft) {
-        Fields whole = ours.only(path -> !ours.isEmptyAt(path)
+    void create(
+            String item, String sourceId, Fields ours, Fields values, @Nullable String replaced, Draft draft) {
+        Fields whole = values.only(path -> !values.isEmptyAt(path)
                 && setup.policies().getOrDefault(path, setup.usual()) != FieldPolicy.TARGET_OWNS);
         draft.changes.add(Change.planned(
                 item,
                 Actions.CREATE,
                 Side.TARGET,
-                record.id(),
+                sourceId,
                 replaced,
                 null,
                 ours,
@@ -292,7 +297,7 @@ final class Planner {
     private void unlinked(RemoteRecord record, String item, Fields ours, Draft draft) {
         String targetId = setup.known().apply(record);
         if (targetId == null) {
-            create(record, item, ours, null, draft);
+            create(item, record.id(), ours, ours, null, draft);
             return;
         }
         Found found = setup.target().fetch(targetId);

@@ -40,6 +40,17 @@ public final class ReconcileReport {
      * @param target the target's sum, exact
      */
     public record Total(String field, String currency, BigDecimal source, BigDecimal target) {
+        /** Amounts without trailing zeros, so that equal ones are equal. */
+        public Total {
+            source = plain(source);
+            target = plain(target);
+        }
+
+        private static BigDecimal plain(BigDecimal amount) {
+            BigDecimal stripped = amount.stripTrailingZeros();
+            return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+        }
+
         /** Whether both sums are the same amount. */
         public boolean agrees() {
             return source.compareTo(target) == 0;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,9 +146,17 @@ final class Repair {
         draft.items.add(item);
         Fields ours = said(source, item, draft);
         if (ours != null) {
-            planner.create(source, item, ours, link.targetId(), draft);
+            Fields no = link.targetBase().only(path -> isNo(path, link.targetBase()) && !isNo(path, ours));
+            planner.create(item, source.id(), ours, ours.with(no), link.targetId(), draft);
         }
         planner.keep(draft);
+    }
+
+    /** Whether a record says no where only a person may say yes. */
+    private boolean isNo(String path, Fields fields) {
+        String grant = setup.grants().get(path);
+        String value = fields.get(path);
+        return grant != null && value != null && !Fields.isEmptyValue(value) && !value.equals(grant);
     }
 
     private @Nullable Fields said(RemoteRecord source, String item, Planner.Draft draft) {
@@ -174,8 +183,8 @@ final class Repair {
         Fields theirs = comparison.spoken(target.fields());
         Diff.Bases bases = setup.bothWays() ? live.bases() : Diff.Bases.NONE;
         Set<String> differing = comparison.differing(ours, theirs, link.live() ? link : null);
-        Diff.Decision decision = withNo(
-                setup.diff().with(resolved(item)).compare(ours, theirs, bases).only(differing), ours, theirs);
+        Diff.Decision decided = setup.diff().with(resolved(item)).compare(ours, theirs, bases);
+        Diff.Decision decision = withNo(decided.only(differing), differing, ours, theirs);
         planner.note(item, ours, theirs, live.bases(), decision, draft);
         Link now = Planner.agreed(live, ours, theirs, decision, source.version(), target.version());
         planner.plan(now, ours, theirs, decision, draft);
@@ -191,18 +200,29 @@ final class Repair {
                 .getOrDefault(item, Map.of());
     }
 
-    /** Where one side holds a no and the other a yes, the no is written wherever this pair may write. */
-    private Diff.Decision withNo(Diff.Decision decision, Fields ours, Fields theirs) {
-        Fields.Builder toTarget = decision.toTarget().toBuilder();
-        Fields.Builder toSource = decision.toSource().toBuilder();
-        comparison.optedOut(ours, theirs).forEach((path, side) -> {
-            if (side == Side.SOURCE) {
+    /**
+     * Where one side holds a no and the other does not, the no is written wherever this pair may write; and no no is emptied, since
+     * many systems read nothing as a yes.
+     */
+    private Diff.Decision withNo(Diff.Decision decision, Set<String> differing, Fields ours, Fields theirs) {
+        Fields.Builder toTarget = filled(decision.toTarget()).toBuilder();
+        Fields.Builder toSource = filled(decision.toSource()).toBuilder();
+        Set<String> paths = new TreeSet<>(comparison.optedOut(ours, theirs).keySet());
+        paths.addAll(differing);
+        for (String path : paths) {
+            if (isNo(path, ours) && !isNo(path, theirs)) {
                 toTarget.copy(path, ours, path);
-            } else if (setup.bothWays()) {
+                toSource.remove(path);
+            } else if (isNo(path, theirs) && !isNo(path, ours) && setup.bothWays()) {
                 toSource.copy(path, theirs, path);
+                toTarget.remove(path);
             }
-        });
+        }
         return new Diff.Decision(
                 toTarget.build(), toSource.build(), decision.agreed(), decision.conflicts(), decision.drifted());
+    }
+
+    private Fields filled(Fields changes) {
+        return changes.only(path -> !setup.grants().containsKey(path) || !changes.isEmptyAt(path));
     }
 }
