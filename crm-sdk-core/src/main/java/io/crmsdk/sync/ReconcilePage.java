@@ -75,7 +75,7 @@ final class ReconcilePage {
                 : number(consent) + (consent == 1 ? " is" : " are") + " about somebody who opted out on one side only. ";
         long apart = report.totals().stream().filter(total -> !total.agrees()).count();
         return number(report.count()) + (report.count() == 1 ? " finding. " : " findings. ") + people
-                + (apart == 0 ? "" : number(apart) + " totals of money differ.");
+                + (apart == 0 ? "" : number(apart) + (apart == 1 ? " total" : " totals") + " of money differ.");
     }
 
     private void findings() {
@@ -101,7 +101,7 @@ final class ReconcilePage {
 
     private void bars(List<Bar> bars) {
         int height = bars.size() * 12;
-        page.append("<svg role=\"img\" aria-hidden=\"true\" width=\"").append(WIDTH).append("\" height=\"").append(height);
+        page.append("<svg aria-hidden=\"true\" width=\"").append(WIDTH).append("\" height=\"").append(height);
         page.append("\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(height);
         page.append("\" xmlns=\"http://www.w3.org/2000/svg\">");
         for (int i = 0; i < bars.size(); i++) {

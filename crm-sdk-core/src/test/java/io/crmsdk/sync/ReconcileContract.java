@@ -381,7 +381,7 @@ abstract class ReconcileContract {
     }
 
     @Test
-    void random_damage_both_ways_is_put_right_and_no_opt_out_is_ever_undone_F817() {
+    void random_damage_both_ways_is_put_right_and_no_opt_out_is_ever_undone() {
         for (long seed = 1; seed <= 12; seed++) {
             erp.rows.clear();
             crm.rows.clear();

@@ -86,7 +86,7 @@ class ReconcileCommandTest {
         JsonNode record = JsonLines.parse(body, "answer").path("items").get(0);
         HttpRequest patch = HttpRequest.newBuilder(
                         URI.create(erp.address() + "/customers/" + record.path("_id").asText()))
-                .header("If-Match", record.path("_version").asText())
+                .header("If-Match", "\"" + record.path("_version").asText() + "\"")
                 .header("Content-Type", "application/json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
                 .build();
