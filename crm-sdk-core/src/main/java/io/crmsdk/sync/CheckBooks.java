@@ -58,7 +58,8 @@ final class CheckBooks {
                 nowMicros);
     }
 
-    private void clear(Connection connection) throws SQLException {
+    /** Deletes the personal values. */
+    void clear(Connection connection) throws SQLException {
         Sql.update(connection, "DELETE FROM crm_sync_check WHERE pair = ?", pair);
     }
 
@@ -116,11 +117,7 @@ final class CheckBooks {
     /** Notes links, so that one whose two records are gone is looked at too. */
     void linked(Connection connection, List<String> sourceIds) throws SQLException {
         Sql.insertNew(
-                dialect,
-                connection,
-                "crm_sync_check (pair, record_id) VALUES (?, ?)",
-                sourceIds,
-                (statement, id) -> {
+                dialect, connection, "crm_sync_check (pair, record_id) VALUES (?, ?)", sourceIds, (statement, id) -> {
                     statement.setString(1, pair);
                     statement.setString(2, id);
                 });

@@ -1,6 +1,7 @@
 package io.crmsdk.sync;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,15 @@ public record Difference(
         UNREADABLE
     }
 
-    /** Copies the fields. */
+    /**
+     * Copies the fields.
+     *
+     * @throws IllegalArgumentException if it names no record
+     */
     public Difference {
+        if (sourceId == null && targetId == null) {
+            throw new IllegalArgumentException("expected the id of at least one record");
+        }
         fields = List.copyOf(fields);
     }
 
@@ -49,7 +57,9 @@ public record Difference(
 
     /** Unique among those of one place: what is only about the target's record goes by that. */
     String item() {
-        return sourceId == null || kind == Kind.DUPLICATE ? Change.toSource(targetId + "") : Change.toTarget(sourceId);
+        return sourceId == null || kind == Kind.DUPLICATE
+                ? Change.toSource(Objects.requireNonNull(targetId))
+                : Change.toTarget(sourceId);
     }
 
     /** Where it stands in the report. */

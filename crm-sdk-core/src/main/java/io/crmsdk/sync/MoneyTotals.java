@@ -64,8 +64,8 @@ final class MoneyTotals {
 
     List<ReconcileReport.Total> totals() {
         List<ReconcileReport.Total> totals = new ArrayList<>();
-        sums.forEach((field, byCurrency) -> byCurrency.forEach((currency, both) ->
-                totals.add(new ReconcileReport.Total(field, currency, both[0], both[1]))));
+        sums.forEach((field, byCurrency) -> byCurrency.forEach(
+                (currency, both) -> totals.add(new ReconcileReport.Total(field, currency, both[0], both[1]))));
         return totals;
     }
 }

@@ -210,11 +210,7 @@ final class PairBooks {
         if (taken != null && !taken.sourceId().equals(link.sourceId())) {
             return false;
         }
-        Sql.update(
-                connection,
-                "DELETE FROM crm_sync_link WHERE pair = ? AND source_id = ?",
-                pair,
-                link.sourceId());
+        Sql.update(connection, "DELETE FROM crm_sync_link WHERE pair = ? AND source_id = ?", pair, link.sourceId());
         return link(connection, link);
     }
 

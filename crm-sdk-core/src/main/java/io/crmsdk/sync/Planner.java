@@ -198,7 +198,12 @@ final class Planner {
 
     private RemoteRecord withSpoken(RemoteRecord record) {
         return new RemoteRecord(
-                record.id(), record.version(), record.modified(), record.key(), record.gone(), comparison.spoken(record.fields()));
+                record.id(),
+                record.version(),
+                record.modified(),
+                record.key(),
+                record.gone(),
+                comparison.spoken(record.fields()));
     }
 
     /** The link after both sides were seen: what they agree on is agreed from now on. */
@@ -256,8 +261,7 @@ final class Planner {
      * @param values what to make it with
      * @param replaced the target's record that is gone and whose place the new one takes, if any
      */
-    void create(
-            String item, String sourceId, Fields ours, Fields values, @Nullable String replaced, Draft draft) {
+    void create(String item, String sourceId, Fields ours, Fields values, @Nullable String replaced, Draft draft) {
         Fields whole = values.only(path -> !values.isEmptyAt(path)
                 && setup.policies().getOrDefault(path, setup.usual()) != FieldPolicy.TARGET_OWNS);
         draft.changes.add(Change.planned(

@@ -61,7 +61,9 @@ record Reckoning(
     private static void write(Fields.Builder text, String place, Difference sample) {
         text.text(place + "kind", sample.kind().name());
         text.text(place + "source", sample.sourceId()).text(place + "target", sample.targetId());
-        text.text(place + "optedOut", sample.optedOut() == null ? null : sample.optedOut().name());
+        text.text(
+                place + "optedOut",
+                sample.optedOut() == null ? null : sample.optedOut().name());
         for (int i = 0; i < sample.fields().size(); i++) {
             text.text(place + "fields." + i, sample.fields().get(i));
         }
@@ -75,8 +77,7 @@ record Reckoning(
         }
         Map<String, Long> fields = new TreeMap<>();
         for (int i = 0; text.get("fields." + i + ".name") != null; i++) {
-            fields.put(
-                    String.valueOf(text.text("fields." + i + ".name")), number(text, "fields." + i + ".count"));
+            fields.put(String.valueOf(text.text("fields." + i + ".name")), number(text, "fields." + i + ".count"));
         }
         List<ReconcileReport.Total> totals = new ArrayList<>();
         for (int i = 0; text.get("totals." + i + ".field") != null; i++) {

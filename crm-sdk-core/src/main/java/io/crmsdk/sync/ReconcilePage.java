@@ -32,7 +32,8 @@ final class ReconcilePage {
 
     String html() {
         page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-                .append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>")
                 .append(escaped("Both sides of " + report.pair()))
                 .append("</title>\n<style>")
@@ -50,12 +51,15 @@ final class ReconcilePage {
 
     private void head() {
         page.append("<h1>").append(escaped("Both sides of " + report.pair())).append("</h1>\n");
-        page.append("<div class=\"verdict ").append(report.isEqual() ? "ok" : "bad").append("\">");
+        page.append("<div class=\"verdict ")
+                .append(report.isEqual() ? "ok" : "bad")
+                .append("\">");
         page.append(escaped(verdict())).append("</div>\n<p class=\"note\">Read from ");
         page.append(report.started()).append(" to ").append(report.ended());
         page.append(" (UTC). Report <code>").append(report.hash()).append("</code>.");
         if (report.repeated() > 0) {
-            page.append(" Records given again on a later page, and counted once: ").append(number(report.repeated()));
+            page.append(" Records given again on a later page, and counted once: ")
+                    .append(number(report.repeated()));
             page.append('.');
         }
         if (report.unconfirmed() > 0) {
@@ -72,9 +76,12 @@ final class ReconcilePage {
         long consent = report.count(Difference.Kind.CONSENT);
         String people = consent == 0
                 ? ""
-                : number(consent) + (consent == 1 ? " is" : " are") + " about somebody who opted out on one side only. ";
+                : number(consent) + (consent == 1 ? " is" : " are")
+                        + " about somebody who opted out on one side only. ";
         long apart = report.totals().stream().filter(total -> !total.agrees()).count();
-        return number(report.count()) + (report.count() == 1 ? " finding. " : " findings. ") + people
+        return number(report.count())
+                + (report.count() == 1 ? " finding. " : " findings. ")
+                + people
                 + (apart == 0 ? "" : number(apart) + (apart == 1 ? " total" : " totals") + " of money differ.");
     }
 
@@ -91,7 +98,10 @@ final class ReconcilePage {
     }
 
     private void row(String label, long count, long most, String kind) {
-        page.append("<tr><td>").append(escaped(label)).append("</td><td class=\"n\">").append(number(count));
+        page.append("<tr><td>")
+                .append(escaped(label))
+                .append("</td><td class=\"n\">")
+                .append(number(count));
         page.append("</td><td>");
         bars(List.of(new Bar(kind, share(BigDecimal.valueOf(count), BigDecimal.valueOf(most)))));
         page.append("</td></tr>\n");
@@ -101,11 +111,17 @@ final class ReconcilePage {
 
     private void bars(List<Bar> bars) {
         int height = bars.size() * 12;
-        page.append("<svg aria-hidden=\"true\" width=\"").append(WIDTH).append("\" height=\"").append(height);
+        page.append("<svg aria-hidden=\"true\" width=\"")
+                .append(WIDTH)
+                .append("\" height=\"")
+                .append(height);
         page.append("\" viewBox=\"0 0 ").append(WIDTH).append(' ').append(height);
         page.append("\" xmlns=\"http://www.w3.org/2000/svg\">");
         for (int i = 0; i < bars.size(); i++) {
-            page.append("<rect class=\"").append(bars.get(i).kind()).append("\" x=\"0\" y=\"").append(i * 12 + 1);
+            page.append("<rect class=\"")
+                    .append(bars.get(i).kind())
+                    .append("\" x=\"0\" y=\"")
+                    .append(i * 12 + 1);
             page.append("\" height=\"10\" width=\"").append(bars.get(i).width()).append("\"/>");
         }
         page.append("</svg>");
@@ -136,7 +152,8 @@ final class ReconcilePage {
         }
         page.append("<h2>Money</h2>\n<table>\n<tr><th>field</th><th>currency</th><th class=\"n\">source</th>")
                 .append("<th class=\"n\">target</th><th class=\"n\">source less target</th><th></th></tr>\n");
-        for (ReconcileReport.Total total : report.totals().stream().limit(MOST_TOTALS).toList()) {
+        for (ReconcileReport.Total total :
+                report.totals().stream().limit(MOST_TOTALS).toList()) {
             total(total);
         }
         page.append("</table>\n");
@@ -145,13 +162,20 @@ final class ReconcilePage {
 
     private void total(ReconcileReport.Total total) {
         BigDecimal most = total.source().abs().max(total.target().abs());
-        page.append("<tr><td>").append(escaped(total.field())).append("</td><td>").append(escaped(total.currency()));
-        page.append("</td><td class=\"n\">").append(total.source().toPlainString());
-        page.append("</td><td class=\"n\">").append(total.target().toPlainString());
-        page.append("</td><td class=\"n\">").append(total.source().subtract(total.target()).toPlainString());
+        page.append("<tr><td>")
+                .append(escaped(total.field()))
+                .append("</td><td>")
+                .append(escaped(total.currency()));
+        page.append("</td><td class=\"n\">").append(money(total.source()));
+        page.append("</td><td class=\"n\">").append(money(total.target()));
+        page.append("</td><td class=\"n\">").append(money(total.source().subtract(total.target())));
         page.append("</td><td>");
         bars(List.of(new Bar("s", share(total.source(), most) / 2), new Bar("t", share(total.target(), most) / 2)));
         page.append("</td></tr>\n");
+    }
+
+    private static String money(BigDecimal amount) {
+        return amount.setScale(Math.max(2, amount.scale())).toPlainString();
     }
 
     private void fields() {
@@ -160,7 +184,8 @@ final class ReconcilePage {
         }
         List<Map.Entry<String, Long>> fields = new ArrayList<>(report.fields().entrySet());
         fields.sort(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()));
-        page.append("<h2>Fields that differ</h2>\n<table>\n<tr><th>field</th><th class=\"n\">records</th><th></th></tr>\n");
+        page.append(
+                "<h2>Fields that differ</h2>\n<table>\n<tr><th>field</th><th class=\"n\">records</th><th></th></tr>\n");
         for (Map.Entry<String, Long> field : fields.stream().limit(MOST_FIELDS).toList()) {
             row(field.getKey(), field.getValue(), fields.get(0).getValue(), "d");
         }
@@ -184,11 +209,15 @@ final class ReconcilePage {
             String where = sample.optedOut() == null
                     ? ""
                     : " (the no is at the " + sample.optedOut().name().toLowerCase(Locale.ROOT) + ")";
-            page.append("<tr><td>").append(escaped(words(sample.kind()) + where)).append("</td><td>");
+            page.append("<tr><td>")
+                    .append(escaped(words(sample.kind()) + where))
+                    .append("</td><td>");
             id(sample.sourceId());
             page.append("</td><td>");
             id(sample.targetId());
-            page.append("</td><td>").append(escaped(String.join(", ", sample.fields()))).append("</td></tr>\n");
+            page.append("</td><td>")
+                    .append(escaped(String.join(", ", sample.fields())))
+                    .append("</td></tr>\n");
         }
         page.append("</table>\n");
     }

@@ -87,6 +87,28 @@ final class Reconciler {
             checks.begin(connection, setup.translation().version(), started);
             return null;
         });
+        try {
+            return compare(started);
+        } catch (RuntimeException e) {
+            forget(e);
+            throw e;
+        }
+    }
+
+    /** What was kept of a comparison that failed is personal, and no use any more. */
+    private void forget(RuntimeException failure) {
+        try {
+            setup.store().inTransaction(connection -> {
+                lease.renew(connection);
+                checks.clear(connection);
+                return null;
+            });
+        } catch (CrmException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private ReconcileReport compare(long started) {
         read(Side.SOURCE, this::addSource);
         read(Side.TARGET, this::addTarget);
         addLinks();
@@ -239,8 +261,7 @@ final class Reconciler {
     private void keepLinks() {
         String after = "";
         for (Map<String, String> page = live(after); !page.isEmpty(); page = live(after)) {
-            List<String> ids =
-                    page.keySet().stream().filter(buckets::differs).toList();
+            List<String> ids = page.keySet().stream().filter(buckets::differs).toList();
             setup.store().inTransaction(connection -> {
                 lease.renew(connection);
                 checks.linked(connection, ids);
@@ -256,8 +277,7 @@ final class Reconciler {
                 .map(Link::sourceId)
                 .filter(buckets::differs)
                 .toList();
-        Map<String, CheckBooks.Checked> kept =
-                setup.store().read(connection -> checks.checked(connection, sources));
+        Map<String, CheckBooks.Checked> kept = setup.store().read(connection -> checks.checked(connection, sources));
         Draft draft = new Draft();
         for (RemoteRecord record : page.values()) {
             count(Side.TARGET, record.fields());
@@ -302,14 +322,14 @@ final class Reconciler {
             found.add(Difference.of(Difference.Kind.BROKEN_LINK, link.sourceId(), link.targetId()));
         }
         if (ours != null
-                && compare(link.sourceId(), ours, theirs, link.live() ? link : null, found)
+                && compareFields(link.sourceId(), ours, theirs, link.live() ? link : null, found)
                 && link.live()) {
             reading.equal++;
         }
     }
 
     /** Whether both say the same. */
-    private boolean compare(
+    private boolean compareFields(
             String sourceId, Fields ours, RemoteRecord theirs, @Nullable Link link, List<Difference> found) {
         int before = found.size();
         Map<String, Side> optedOut = comparison.optedOut(ours, theirs.fields());
@@ -323,8 +343,7 @@ final class Reconciler {
         }
         Set<String> differing = comparison.differing(ours, theirs.fields(), link);
         if (!differing.isEmpty()) {
-            found.add(new Difference(
-                    Difference.Kind.FIELDS, sourceId, theirs.id(), List.copyOf(differing), null));
+            found.add(new Difference(Difference.Kind.FIELDS, sourceId, theirs.id(), List.copyOf(differing), null));
         }
         return found.size() == before;
     }
@@ -333,8 +352,7 @@ final class Reconciler {
     private void settleCarriers() {
         String after = "";
         for (List<Difference> page = carriers(after); !page.isEmpty(); page = carriers(after)) {
-            List<String> keys =
-                    page.stream().map(Reconciler::source).distinct().toList();
+            List<String> keys = page.stream().map(Reconciler::source).distinct().toList();
             Map<String, CheckBooks.Checked> kept =
                     new HashMap<>(setup.store().read(connection -> checks.checked(connection, keys)));
             Map<String, Link> links = setup.store().read(connection -> books.linksOfSources(connection, keys));
@@ -359,11 +377,11 @@ final class Reconciler {
     }
 
     /** Whether the carrier is the source's record whose link was lost. */
-    private boolean carries(
-            Difference carrier, CheckBooks.@Nullable Checked source, @Nullable Link link, Draft draft) {
+    private boolean carries(Difference carrier, CheckBooks.@Nullable Checked source, @Nullable Link link, Draft draft) {
         String targetId = Objects.requireNonNull(carrier.targetId());
         if (source == null || !source.sourceSeen()) {
-            // Without a row there the record of this key was not looked at, since it is linked and the same on both sides.
+            // Without a row there the record of this key was not looked at, since it is linked and the same on both
+            // sides.
             boolean isSecond = source == null && link != null && link.live();
             draft.found.add(isSecond ? carrier : Difference.of(Difference.Kind.ONLY_TARGET, null, targetId));
             return false;
@@ -382,7 +400,7 @@ final class Reconciler {
         draft.matched.add(sourceId);
         RemoteRecord there = look(Side.TARGET, targetId);
         if (ours != null && there != null && !there.gone()) {
-            compare(sourceId, ours, there, null, draft.found);
+            compareFields(sourceId, ours, there, null, draft.found);
         }
     }
 
@@ -465,8 +483,7 @@ final class Reconciler {
         Map<Difference.Kind, Long> kinds = new EnumMap<>(Difference.Kind.class);
         Map<String, Long> fields = new TreeMap<>();
         Map<Difference.Kind, List<Difference>> samples = new EnumMap<>(Difference.Kind.class);
-        Digest digest =
-                new Digest().line(setup.pair()).line(setup.translation().version());
+        Digest digest = new Digest().line(setup.pair()).line(setup.translation().version());
         setup.store().inTransaction(connection -> {
             lease.renew(connection);
             checks.forgetCarriers(connection);

@@ -160,8 +160,7 @@ abstract class ReconcileContract {
         assertThat(found(pair.reconciliation())).isEmpty();
 
         there(5).fields = there(5).fields.with(fields("name", "customer 5"));
-        assertThat(found(pair.reconciliation()))
-                .containsExactly("FIELDS c0005 " + there(5).id + " [name]");
+        assertThat(found(pair.reconciliation())).containsExactly("FIELDS c0005 " + there(5).id + " [name]");
     }
 
     /** Every kind of damage once. */
@@ -218,7 +217,10 @@ abstract class ReconcileContract {
         assertThat(order).isSorted();
         assertThat(report.records(Side.SOURCE)).isEqualTo(59);
         assertThat(report.records(Side.TARGET)).isEqualTo(61);
-        assertThat(report.fields()).containsEntry("status", 3L).containsEntry("city", 2L).containsEntry("open", 1L);
+        assertThat(report.fields())
+                .containsEntry("status", 3L)
+                .containsEntry("city", 2L)
+                .containsEntry("open", 1L);
         // 60 were linked; two links are forgotten, three are broken, four differ.
         assertThat(report.equal()).isEqualTo(51);
         assertThat(erp.writes).isEmpty();
@@ -264,23 +266,22 @@ abstract class ReconcileContract {
         erp.put(there(7).id, "city", "Ulm");
 
         assertThat(found(oneWay().translation(broken).build().reconciliation()))
-                .containsExactlyInAnyOrder(
-                        "UNREADABLE c0003 null []", "FIELDS c0007 " + there(7).id + " [city]");
+                .containsExactlyInAnyOrder("UNREADABLE c0003 null []", "FIELDS c0007 " + there(7).id + " [city]");
     }
 
     @Test
     void a_side_that_gives_a_page_again_or_nothing_at_all_is_not_believed_blindly_F803_F807() {
         inStep(oneWay().build(), 40);
-        FakeConnector repeating = new FakeConnector(
-                erp, FakeConnector.full("erp").build(), new Random(7), 0) {
-            @Override
-            public Page list(String next, int limit) {
-                Page page = super.list(next, limit);
-                List<RemoteRecord> twice = new ArrayList<>(page.records());
-                twice.addAll(page.records());
-                return new Page(twice, page.next(), page.serverNow());
-            }
-        };
+        FakeConnector repeating =
+                new FakeConnector(erp, FakeConnector.full("erp").build(), new Random(7), 0) {
+                    @Override
+                    public Page list(String next, int limit) {
+                        Page page = super.list(next, limit);
+                        List<RemoteRecord> twice = new ArrayList<>(page.records());
+                        twice.addAll(page.records());
+                        return new Page(twice, page.next(), page.serverNow());
+                    }
+                };
         ReconcileReport report = oneWay().target(repeating).build().reconciliation();
         assertThat(found(report)).isEmpty();
         assertThat(report.records(Side.TARGET)).isEqualTo(40);
@@ -404,11 +405,15 @@ abstract class ReconcileContract {
                 String id = String.format("c%04d", i);
                 FakeSystem.Row ours = crm.rows.get(id);
                 if (out.contains(id) && !ours.gone) {
-                    assertThat(ours.fields.text("status")).as("seed " + seed + " " + id).isEqualTo(NO);
+                    assertThat(ours.fields.text("status"))
+                            .as("seed " + seed + " " + id)
+                            .isEqualTo(NO);
                 }
                 for (FakeSystem.Row theirs : erp.withKey(id)) {
                     if (out.contains(id)) {
-                        assertThat(theirs.fields.text("status")).as("seed " + seed + " " + id).isEqualTo(NO);
+                        assertThat(theirs.fields.text("status"))
+                                .as("seed " + seed + " " + id)
+                                .isEqualTo(NO);
                     }
                 }
             }
@@ -494,6 +499,40 @@ abstract class ReconcileContract {
     }
 
     @Test
+    void a_side_that_fails_half_way_gives_no_report_and_leaves_no_personal_values() {
+        inStep(oneWay().build(), 30);
+        erp.put(there(3).id, "city", "Ulm");
+        int[] pages = {0};
+        FakeConnector failing = new FakeConnector(erp, FakeConnector.full("erp").build()) {
+            @Override
+            public Page list(String next, int limit) {
+                if (++pages[0] > 7) {
+                    throw new ConnectorException(Cause.DOWN, "TEST_DOWN", "as told", null, null);
+                }
+                return super.list(next, limit);
+            }
+        };
+
+        SyncPair pair = oneWay().target(failing).build();
+
+        assertThatThrownBy(pair::reconciliation)
+                .satisfies(thrown -> assertThat(code(thrown)).isEqualTo("TEST_DOWN"));
+        assertThat(pair.latestReconciliation()).isNull();
+        assertThat(kept()).isZero();
+    }
+
+    /** How many records are kept with their values. */
+    private long kept() {
+        return store.read(connection -> {
+            try (var statement = connection.prepareStatement("SELECT COUNT(*) FROM crm_sync_check");
+                    var row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    @Test
     void a_kill_in_a_comparison_leaves_nothing_that_a_later_one_counts() {
         SyncPair pair = oneWay().build();
         inStep(pair, 30);
@@ -512,14 +551,7 @@ abstract class ReconcileContract {
         }
 
         assertThat(found(pair.reconciliation())).isEqualTo(expected);
-        long rest = store.read(connection -> {
-            try (var statement = connection.prepareStatement("SELECT COUNT(*) FROM crm_sync_check");
-                    var row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
-        assertThat(rest).as("personal values are not kept").isZero();
+        assertThat(kept()).as("personal values are not kept").isZero();
     }
 
     @Test

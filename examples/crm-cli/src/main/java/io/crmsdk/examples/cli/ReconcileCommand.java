@@ -74,7 +74,9 @@ final class ReconcileCommand implements Callable<Integer> {
 
     private void show(Difference difference) {
         String kind = word(difference.kind());
-        String no = difference.optedOut() == null ? null : difference.optedOut().name().toLowerCase(Locale.ROOT);
+        String no = difference.optedOut() == null
+                ? null
+                : difference.optedOut().name().toLowerCase(Locale.ROOT);
         if (output.isJson()) {
             ObjectNode line = JsonLines.object();
             ObjectNode found = line.putObject("difference").put("kind", kind);

@@ -80,12 +80,11 @@ class ReconcileCommandTest {
     private static void edit(SandboxErp erp, String key, String json) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
         URI found = URI.create(erp.address() + "/customers?key=" + key);
-        String body = client.send(
-                        HttpRequest.newBuilder(found).build(), HttpResponse.BodyHandlers.ofString())
+        String body = client.send(HttpRequest.newBuilder(found).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         JsonNode record = JsonLines.parse(body, "answer").path("items").get(0);
-        HttpRequest patch = HttpRequest.newBuilder(
-                        URI.create(erp.address() + "/customers/" + record.path("_id").asText()))
+        HttpRequest patch = HttpRequest.newBuilder(URI.create(
+                        erp.address() + "/customers/" + record.path("_id").asText()))
                 .header("If-Match", "\"" + record.path("_version").asText() + "\"")
                 .header("Content-Type", "application/json")
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
@@ -99,19 +98,26 @@ class ReconcileCommandTest {
         try (SandboxErp erp = SandboxErp.start()) {
             sheet(30);
             Path config = config(erp);
-            crm(config, List.of("sync", "apply"), last(crm(config, List.of("sync", "plan"))).path("plan").asText());
+            crm(
+                    config,
+                    List.of("sync", "apply"),
+                    last(crm(config, List.of("sync", "plan"))).path("plan").asText());
 
             CrmProcess equal = crm(config, List.of("reconcile"));
             assertThat(equal.exit()).as(equal.err() + equal.out()).isEqualTo(Exit.DONE);
             assertThat(equal.lines()).hasSize(1);
             assertThat(last(equal).path("equal").asBoolean()).isTrue();
-            assertThat(last(equal).path("totals").get(0).path("source").asText()).isEqualTo("472.5");
+            assertThat(last(equal).path("totals").get(0).path("source").asText())
+                    .isEqualTo("472.5");
 
             edit(erp, "K7", "{\"news\":\"subscribed\"}");
             edit(erp, "K9", "{\"open\":\"1.00\",\"name\":\"Other\"}");
             long writes = erp.writes();
             CrmProcess found = crm(
-                    config, List.of("reconcile"), "--html", folder.resolve("report.html").toString());
+                    config,
+                    List.of("reconcile"),
+                    "--html",
+                    folder.resolve("report.html").toString());
 
             assertThat(found.exit()).as(found.err()).isEqualTo(Exit.FINDINGS);
             assertThat(found.lines()).hasSize(3);
@@ -122,7 +128,8 @@ class ReconcileCommandTest {
             assertThat(found.lines().get(1).path("difference").path("fields"))
                     .extracting(JsonNode::asText)
                     .containsExactly("name", "open");
-            assertThat(last(found).path("totals").get(0).path("target").asText()).isEqualTo("464.25");
+            assertThat(last(found).path("totals").get(0).path("target").asText())
+                    .isEqualTo("464.25");
             assertThat(found.out()).doesNotContain("example.com", "Other");
             assertThat(folder.resolve("report.html"))
                     .content()
@@ -131,7 +138,10 @@ class ReconcileCommandTest {
             assertThat(erp.writes()).isEqualTo(writes);
 
             CrmProcess repair = crm(
-                    config, List.of("reconcile"), "--repair", last(found).path("reconcile").asText());
+                    config,
+                    List.of("reconcile"),
+                    "--repair",
+                    last(found).path("reconcile").asText());
             assertThat(repair.exit()).as(repair.err()).isEqualTo(Exit.DONE);
             assertThat(last(repair).path("counts").path("update").asInt()).isEqualTo(2);
             assertThat(erp.writes()).isEqualTo(writes);
