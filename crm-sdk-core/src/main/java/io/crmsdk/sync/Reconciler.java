@@ -424,7 +424,7 @@ final class Reconciler {
             for (CheckBooks.Checked one : page) {
                 Link link = links.get(one.sourceId());
                 if (link != null) {
-                    missing(one, link, draft);
+                    missing(link, draft);
                 } else if (one.sourceSeen()) {
                     onlySource(one, draft);
                 }
@@ -438,7 +438,7 @@ final class Reconciler {
         return setup.store().read(connection -> checks.unmatched(connection, after, PAGE));
     }
 
-    private void missing(CheckBooks.Checked one, Link link, Draft draft) {
+    private void missing(Link link, Draft draft) {
         RemoteRecord ours = look(Side.SOURCE, link.sourceId());
         RemoteRecord theirs = look(Side.TARGET, link.targetId());
         if (ours == null || theirs == null) {
