@@ -368,6 +368,41 @@ abstract class ReconcileContract {
     }
 
     @Test
+    void a_tool_that_makes_a_yes_of_every_no_is_found_out_although_both_were_agreed_on_F818() {
+        erp.stores = given -> NO.equals(given.text("status")) ? given.with(fields("status", YES)) : given;
+        SyncPair pair = oneWay().build();
+        inStep(pair, 12);
+
+        ReconcileReport report = pair.reconciliation();
+
+        assertThat(report.count(Kind.CONSENT)).isEqualTo(12);
+        assertThat(report.count()).isEqualTo(12);
+    }
+
+    @Test
+    void no_yes_of_the_target_is_written_to_the_source_by_a_repair_or_a_run() {
+        SyncPair pair = twoWays().build();
+        inStep(pair, 10);
+        crm.rows.get("c0001").fields = crm.rows.get("c0001").fields.with(fields("status", ""));
+        erp.put(there(1).id, "status", YES);
+        erp.put("erp-own", "name", "Of the ERP", "status", YES);
+
+        SyncPlan repair = pair.planRepair(pair.reconciliation().hash());
+        apply(pair, repair);
+
+        assertThat(repair.holds()).extracting(Hold::kind).contains(Hold.Kind.GRANT);
+        assertThat(crm.rows.get("c0001").fields.text("status")).isEmpty();
+        assertThat(crm.rows.values())
+                .filteredOn(row -> "Of the ERP".equals(row.fields.text("name")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.fields.get("status")).isNull());
+
+        erp.put(there(2).id, "status", YES);
+        run(pair);
+        assertThat(crm.rows.values()).noneMatch(row -> YES.equals(row.fields.text("status")));
+    }
+
+    @Test
     void an_opt_out_is_neither_emptied_nor_forgotten_when_a_record_is_made_again() {
         SyncPair pair = oneWay().build();
         inStep(pair, 10);
