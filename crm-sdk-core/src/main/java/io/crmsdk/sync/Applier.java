@@ -251,7 +251,7 @@ final class Applier {
 
     private void stored(Connection connection, Change change, RemoteRecord stored, Outcome all) throws SQLException {
         if (change.kind().equals(Actions.CREATE)) {
-            if (!books.link(connection, made(change, stored, all.adopted))) {
+            if (!link(connection, change, made(change, stored, all.adopted))) {
                 String reason = "the system gave a record that belongs to another one";
                 failed(connection, change, Cause.DATA, "SYNC_LINKED_ALREADY", reason, all);
                 return;
@@ -269,6 +269,13 @@ final class Applier {
         }
         books.settled(connection, change.item());
         all.done.add(change);
+    }
+
+    /** A record that is made in the place of one that is gone takes over its link. */
+    private boolean link(Connection connection, Change change, Link made) throws SQLException {
+        return change.side() == Side.TARGET && change.targetId() != null
+                ? books.relink(connection, made)
+                : books.link(connection, made);
     }
 
     /**

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item unique in its plan: {@code t:} and the source's id for what is written to the target, {@code s:} and the target's
  *     id for what is written to the source
+ * @param targetId the target's record; of one that is to be made there, the one that is gone and whose place it takes
  * @param version what the record to be written must still be
  * @param ours the source's values as they were compared
  * @param theirs the target's values as they were compared

@@ -54,6 +54,16 @@ final class Diff {
      * @param drifted how many fields the target changed by itself and keeps
      */
     record Decision(Fields toTarget, Fields toSource, Collection<String> agreed, List<String> conflicts, int drifted) {
+        /** The same, but what is written or waits only of these paths. */
+        Decision only(Set<String> paths) {
+            return new Decision(
+                    toTarget.only(paths::contains),
+                    toSource.only(paths::contains),
+                    agreed,
+                    conflicts.stream().filter(paths::contains).toList(),
+                    drifted);
+        }
+
         boolean writesNothing() {
             return toTarget.isEmpty() && toSource.isEmpty();
         }
@@ -92,7 +102,7 @@ final class Diff {
     }
 
     /** Empty in one system and absent in the other is the same. */
-    private static boolean isSame(@Nullable String ours, @Nullable String theirs) {
+    static boolean isSame(@Nullable String ours, @Nullable String theirs) {
         return Objects.equals(ours, theirs) || (isNothing(ours) && isNothing(theirs));
     }
 

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -131,6 +132,23 @@ final class PairBooks {
         return links;
     }
 
+    /** The two ids of live links after a source id, in its order. */
+    Map<String, String> liveIds(Connection connection, String after, int limit) throws SQLException {
+        Map<String, String> ids = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT source_id, target_id FROM crm_sync_link WHERE pair = ? AND state = 'LIVE' AND source_id > ?"
+                        + " ORDER BY source_id LIMIT " + limit)) {
+            statement.setString(1, pair);
+            statement.setString(2, after);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    ids.put(row.getString(1), row.getString(2));
+                }
+            }
+        }
+        return ids;
+    }
+
     void seen(Connection connection, long listing, List<String> sourceIds) throws SQLException {
         Sql.updateIn(
                 connection,
@@ -181,6 +199,19 @@ final class PairBooks {
         }
         agree(connection, List.of(link));
         return true;
+    }
+
+    /**
+     * Links a source's record to another of the target than before, or again; false if that one belongs to another record of the
+     * source, and then nothing changes.
+     */
+    boolean relink(Connection connection, Link link) throws SQLException {
+        Link taken = linksOfTargets(connection, List.of(link.targetId())).get(link.targetId());
+        if (taken != null && !taken.sourceId().equals(link.sourceId())) {
+            return false;
+        }
+        Sql.update(connection, "DELETE FROM crm_sync_link WHERE pair = ? AND source_id = ?", pair, link.sourceId());
+        return link(connection, link);
     }
 
     /** Replaces the bases of known links. */

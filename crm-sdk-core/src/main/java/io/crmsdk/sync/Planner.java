@@ -2,7 +2,6 @@ package io.crmsdk.sync;
 
 import io.crmsdk.CrmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ final class Planner {
     private final Tally tally;
     private final String plan = UUID.randomUUID().toString();
     private final long listing;
-    private final Map<String, Boolean> words = new HashMap<>();
+    private final Comparison comparison;
 
     Planner(Setup setup, Lease lease) {
         this.setup = setup;
@@ -31,21 +30,22 @@ final class Planner {
         this.books = new PairBooks(setup.store(), setup.pair());
         this.plans = new PlanBooks(setup.store(), setup.pair());
         this.tally = new Tally(setup.guard());
+        this.comparison = new Comparison(setup);
         this.listing = setup.store().read(setup.store()::nowMicros);
     }
 
     /** What one page of records leads to, before any of it is written down. */
-    private static final class Draft {
-        private final List<String> items = new ArrayList<>();
-        private final List<Change> changes = new ArrayList<>();
-        private final List<Link> links = new ArrayList<>();
-        private final List<Link> agreed = new ArrayList<>();
-        private final List<String> handled = new ArrayList<>();
-        private final List<String> met = new ArrayList<>();
-        private final Map<String, List<Conflict>> conflicts = new LinkedHashMap<>();
-        private final List<DeadLetter> dead = new ArrayList<>();
+    static final class Draft {
+        final List<String> items = new ArrayList<>();
+        final List<Change> changes = new ArrayList<>();
+        final List<Link> links = new ArrayList<>();
+        final List<Link> agreed = new ArrayList<>();
+        final List<String> handled = new ArrayList<>();
+        final List<String> met = new ArrayList<>();
+        final Map<String, List<Conflict>> conflicts = new LinkedHashMap<>();
+        final List<DeadLetter> dead = new ArrayList<>();
 
-        private void dead(String item, Cause cause, String code, String message) {
+        void dead(String item, Cause cause, String code, String message) {
             dead.add(DeadLetter.of(item, cause, code, message, 1, 0, 0));
         }
     }
@@ -81,7 +81,7 @@ final class Planner {
         return finish(end, targetCursor);
     }
 
-    private PairBooks.Position begin() {
+    PairBooks.Position begin() {
         return setup.store().inTransaction(connection -> {
             lease.renew(connection);
             PairBooks.Position position = books.position(connection);
@@ -91,7 +91,7 @@ final class Planner {
         });
     }
 
-    private void stage(List<RemoteRecord> page) {
+    void stage(List<RemoteRecord> page) {
         setup.store().inTransaction(connection -> {
             lease.renew(connection);
             books.stage(connection, List.copyOf(unique(page).values()));
@@ -116,7 +116,7 @@ final class Planner {
         });
     }
 
-    private Draft draft(List<RemoteRecord> page) {
+    Draft draft(List<RemoteRecord> page) {
         Draft draft = new Draft();
         Map<String, RemoteRecord> records = unique(page);
         Known known = known(List.copyOf(records.keySet()));
@@ -185,7 +185,7 @@ final class Planner {
             targetGone(link, record.version(), draft);
             return;
         }
-        Fields theirs = remote == null ? link.targetBase() : spoken(remote.fields());
+        Fields theirs = remote == null ? link.targetBase() : comparison.spoken(remote.fields());
         String version = remote == null ? link.targetVersion() : remote.version();
         Diff.Decision decision = setup.diff().with(resolved).compare(ours, theirs, link.bases());
         note(item, ours, theirs, link.bases(), decision, draft);
@@ -196,23 +196,18 @@ final class Planner {
         }
     }
 
-    /** In pairs that go both ways, only what the source has words for; the rest is the target's own affair. */
-    private Fields spoken(Fields fields) {
-        return setup.bothWays() ? fields.only(path -> words.computeIfAbsent(path, this::hasWord)) : fields;
-    }
-
-    private boolean hasWord(String path) {
-        Fields probe = Fields.builder().put(path, Fields.EMPTY).build();
-        return !setup.translation().toSource(probe).isEmpty();
-    }
-
     private RemoteRecord withSpoken(RemoteRecord record) {
         return new RemoteRecord(
-                record.id(), record.version(), record.modified(), record.key(), record.gone(), spoken(record.fields()));
+                record.id(),
+                record.version(),
+                record.modified(),
+                record.key(),
+                record.gone(),
+                comparison.spoken(record.fields()));
     }
 
     /** The link after both sides were seen: what they agree on is agreed from now on. */
-    private static Link agreed(
+    static Link agreed(
             Link link,
             Fields ours,
             Fields theirs,
@@ -229,8 +224,9 @@ final class Planner {
                 targetVersion);
     }
 
-    private void plan(Link link, Fields ours, Fields theirs, Diff.Decision decision, Draft draft) {
+    void plan(Link link, Fields ours, Fields theirs, Diff.Decision decision, Draft draft) {
         Fields toTarget = withoutGrants(Change.toTarget(link.sourceId()), decision.toTarget());
+        Fields toSource = withoutGrants(Change.toSource(link.targetId()), decision.toSource());
         if (!toTarget.isEmpty()) {
             draft.changes.add(Change.planned(
                     Change.toTarget(link.sourceId()),
@@ -244,7 +240,7 @@ final class Planner {
                     toTarget));
         }
         draft.items.add(Change.toSource(link.targetId()));
-        if (!decision.toSource().isEmpty()) {
+        if (!toSource.isEmpty()) {
             draft.changes.add(Change.planned(
                     Change.toSource(link.targetId()),
                     Actions.UPDATE,
@@ -254,11 +250,33 @@ final class Planner {
                     link.sourceVersion(),
                     ours,
                     theirs,
-                    decision.toSource()));
+                    toSource));
         }
     }
 
-    private void note(String item, Fields ours, Fields theirs, Diff.Bases bases, Diff.Decision decision, Draft draft) {
+    /**
+     * Plans a new record of the target.
+     *
+     * @param ours what the source says
+     * @param values what to make it with
+     * @param replaced the target's record that is gone and whose place the new one takes, if any
+     */
+    void create(String item, String sourceId, Fields ours, Fields values, @Nullable String replaced, Draft draft) {
+        Fields whole = values.only(path -> !values.isEmptyAt(path)
+                && setup.policies().getOrDefault(path, setup.usual()) != FieldPolicy.TARGET_OWNS);
+        draft.changes.add(Change.planned(
+                item,
+                Actions.CREATE,
+                Side.TARGET,
+                sourceId,
+                replaced,
+                null,
+                ours,
+                Fields.none(),
+                withoutGrants(item, whole)));
+    }
+
+    void note(String item, Fields ours, Fields theirs, Diff.Bases bases, Diff.Decision decision, Draft draft) {
         tally.drifted += decision.drifted();
         tally.conflicts += decision.conflicts().size();
         List<Conflict> conflicts = new ArrayList<>();
@@ -283,18 +301,7 @@ final class Planner {
     private void unlinked(RemoteRecord record, String item, Fields ours, Draft draft) {
         String targetId = setup.known().apply(record);
         if (targetId == null) {
-            Fields whole = ours.only(path -> !ours.isEmptyAt(path)
-                    && setup.policies().getOrDefault(path, setup.usual()) != FieldPolicy.TARGET_OWNS);
-            draft.changes.add(Change.planned(
-                    item,
-                    Actions.CREATE,
-                    Side.TARGET,
-                    record.id(),
-                    null,
-                    null,
-                    ours,
-                    Fields.none(),
-                    withoutGrants(item, whole)));
+            create(item, record.id(), ours, ours, null, draft);
             return;
         }
         Found found = setup.target().fetch(targetId);
@@ -339,7 +346,7 @@ final class Planner {
         }
     }
 
-    private void keep(Draft draft) {
+    void keep(Draft draft) {
         List<String> refused = setup.store().inTransaction(connection -> {
             lease.renew(connection);
             plans.replace(connection, plan, draft.items, draft.changes);
@@ -406,7 +413,7 @@ final class Planner {
         return setup.store().read(connection -> books.unseen(connection, listing, after, PAGE));
     }
 
-    private static RemoteRecord look(Connector connector, String id) {
+    static RemoteRecord look(Connector connector, String id) {
         Found found = connector.fetch(id);
         return found instanceof Found.Present present && present.record().id().equals(id)
                 ? present.record()
@@ -426,7 +433,7 @@ final class Planner {
         return setup.store().read(connection -> books.stagedAfter(connection, after, PAGE));
     }
 
-    private Draft fromTarget(List<RemoteRecord> page) {
+    Draft fromTarget(List<RemoteRecord> page) {
         Draft draft = new Draft();
         List<String> ids = page.stream().map(RemoteRecord::id).toList();
         Map<String, Link> links = setup.store().read(connection -> books.linksOfTargets(connection, ids));
@@ -469,7 +476,7 @@ final class Planner {
                 null,
                 Fields.none(),
                 remote.fields(),
-                remote.fields()));
+                withoutGrants(item, remote.fields())));
     }
 
     /** Whether a record that carries a source's id as its key is that source's: then both are linked and compared. */
@@ -550,7 +557,7 @@ final class Planner {
         }
     }
 
-    private SyncPlan finish(Feed.End end, @Nullable String targetCursor) {
+    SyncPlan finish(Feed.End end, @Nullable String targetCursor) {
         Digest digest = new Digest().line(setup.pair()).line(setup.translation().version());
         plans.each(plan, change -> {
             digest.line(change.canonical());

@@ -20,6 +20,7 @@ record Setup(
         boolean bothWays,
         ChangeGuard guard,
         Map<String, String> grants,
+        Map<String, String> money,
         Function<RemoteRecord, @Nullable String> known,
         Supplier<List<Hold>> controls,
         Duration lease,

@@ -61,12 +61,15 @@ public final class SyncPair {
 
     private SyncPlan plan(boolean everything) {
         try (Lease lease = lease()) {
-            PlanBooks plans = new PlanBooks(setup.store(), setup.pair());
-            PlanBooks.Row unfinished = setup.store().read(plans::latest);
-            if (unfinished != null && unfinished.state().equals("APPLYING")) {
-                new Applier(setup, lease, unfinished).settleIntents();
-            }
+            settleUnfinished(lease);
             return new Planner(setup, lease).make(everything);
+        }
+    }
+
+    private void settleUnfinished(Lease lease) {
+        PlanBooks.Row unfinished = setup.store().read(new PlanBooks(setup.store(), setup.pair())::latest);
+        if (unfinished != null && unfinished.state().equals("APPLYING")) {
+            new Applier(setup, lease, unfinished).settleIntents();
         }
     }
 
@@ -149,6 +152,63 @@ public final class SyncPair {
         return row;
     }
 
+    /**
+     * Reads everything of both sides and compares it: counts, every field, totals of money, what opted-out people are at the other
+     * side, records that only one side has, links that are broken or lost. Neither side is written. Equal sides are read once, others
+     * twice; memory does not grow with the number of records.
+     *
+     * @throws SyncException {@code SYNC_BUSY} if another run works on the pair, {@code SYNC_PAGE_LOOP}, {@code SYNC_STAMP}
+     * @throws ConnectorException if a side could not be read; then there is no report
+     */
+    public ReconcileReport reconciliation() {
+        try (Lease lease = lease()) {
+            return new Reconciler(setup, lease).run();
+        }
+    }
+
+    /** The report of the last comparison, or nothing if there was none that came to its end. */
+    public @Nullable ReconcileReport latestReconciliation() {
+        CheckBooks.Row row = setup.store().read(new CheckBooks(setup.store(), setup.pair())::latest);
+        return row == null ? null : new ReconcileReport(setup, row.hash(), row.reckoning());
+    }
+
+    /**
+     * Writes down what would put right what a comparison found, as a plan like any other: with guards, approval and
+     * {@link Builder#neverGrant}. Every record of the report is read again. Records that belong together are linked again in the
+     * books at once; neither side is written.
+     *
+     * <p>Where values differ, the field's policy decides, also if only the target changed it. Where one side holds an opt-out and the
+     * other a value of {@code neverGrant}, the opt-out is written whatever the policy; in a pair that goes one way the source is
+     * not written, and the finding stays. So do duplicates, records that cannot be said in the target's words, and in pairs that go
+     * one way what only the target has: they need a person.
+     *
+     * @param hash the report's
+     * @throws SyncException {@code SYNC_NO_SUCH_REPORT} if the pair was compared again since, or never; {@code SYNC_MOVED} if the
+     *     translation changed since; otherwise as {@link #plan()}
+     * @throws ConnectorException if a side could not be read
+     */
+    public SyncPlan planRepair(String hash) {
+        try (Lease lease = lease()) {
+            CheckBooks findings = new CheckBooks(setup.store(), setup.pair());
+            CheckBooks.Row row = setup.store().read(findings::latest);
+            if (row == null || !row.hash().equals(hash)) {
+                throw new SyncException(
+                        "SYNC_NO_SUCH_REPORT",
+                        "the last comparison of pair " + setup.pair() + " is not " + hash
+                                + "; nothing was planned. Compare again",
+                        null);
+            }
+            if (!row.mapping().equals(setup.translation().version())) {
+                throw new SyncException(
+                        "SYNC_MOVED",
+                        "the translation changed since the comparison; nothing was planned. Compare again",
+                        null);
+            }
+            settleUnfinished(lease);
+            return new Repair(setup, lease).make(findings);
+        }
+    }
+
     /** Fields that both sides changed and no policy decides, at most so many. */
     public List<Conflict> conflicts(int limit) {
         PairBooks books = new PairBooks(setup.store(), setup.pair());
@@ -198,6 +258,7 @@ public final class SyncPair {
         private boolean bothWays;
         private ChangeGuard guard = ChangeGuard.defaults();
         private final Map<String, String> grants = new HashMap<>();
+        private final Map<String, String> money = new HashMap<>();
         private Function<RemoteRecord, @Nullable String> known = record -> null;
         private Supplier<List<Hold>> controls = List::of;
         private Duration lease = Duration.ofMinutes(5);
@@ -271,6 +332,17 @@ public final class SyncPair {
             return this;
         }
 
+        /**
+         * An amount of money that {@link SyncPair#reconciliation} sums by currency on both sides.
+         *
+         * @param amount the field of the amount in the target's words; a decimal, or a text that is one
+         * @param currency the field of its currency in the target's words
+         */
+        public Builder money(String amount, String currency) {
+            money.put(amount, Objects.requireNonNull(currency, "currency"));
+            return this;
+        }
+
         /** Which record of the target a record of the source names by itself, if any; for records that were linked before. */
         public Builder knownTarget(Function<RemoteRecord, @Nullable String> known) {
             this.known = known;
@@ -324,6 +396,7 @@ public final class SyncPair {
                     bothWays,
                     guard,
                     Map.copyOf(grants),
+                    Map.copyOf(money),
                     known,
                     controls,
                     lease,

@@ -90,7 +90,9 @@ public final class SyncPlan {
                                 change.kind(),
                                 change.side(),
                                 change.sourceId(),
-                                change.targetId(),
+                                change.kind().equals(Actions.CREATE) && change.side() == Side.TARGET
+                                        ? null
+                                        : change.targetId(),
                                 change.before(),
                                 change.changes())));
     }

@@ -186,12 +186,14 @@ public final class ConfiguredSync implements AutoCloseable {
         Settings each = settings.has("policies") ? settings.block("policies") : settings;
         policies.keySet().forEach(path -> each.choice(path, usual, words));
         Map<String, String> grants = settings.texts("never-grant");
+        Map<String, String> money = settings.texts("money");
         ChangeGuard guard = settings.has("guard") ? guard(settings.block("guard")) : ChangeGuard.defaults();
         return store -> {
             SyncPair.Builder builder =
                     SyncPair.builder(name, store).guard(guard).policy(policy(usual));
             policies.forEach((path, word) -> builder.policy(path, policy(word)));
             grants.forEach((path, value) -> grant(builder, path, value));
+            money.forEach(builder::money);
             return bothWays ? builder.bothWays() : builder;
         };
     }

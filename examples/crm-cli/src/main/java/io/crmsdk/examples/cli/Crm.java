@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             MappingCommand.class,
             MatchCommand.class,
             QuickstartCommand.class,
+            ReconcileCommand.class,
             StoreCommand.class,
             SyncCommand.class,
             TimeCommand.class,

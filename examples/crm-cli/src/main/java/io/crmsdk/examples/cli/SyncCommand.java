@@ -149,7 +149,7 @@ final class SyncCommand {
         }
     }
 
-    private static void show(Output output, PlannedChange change) {
+    static void show(Output output, PlannedChange change) {
         String action = change.action().toLowerCase(Locale.ROOT);
         String id = change.side() == Side.TARGET && change.targetId() == null ? change.sourceId() : written(change);
         if (output.isJson()) {
@@ -167,7 +167,7 @@ final class SyncCommand {
         return change.side() == Side.TARGET ? change.targetId() : change.sourceId();
     }
 
-    private static void show(Output output, SyncPlan plan) {
+    static void show(Output output, SyncPlan plan) {
         if (output.isJson()) {
             ObjectNode line = JsonLines.object().put("plan", plan.hash());
             ObjectNode counts = line.putObject("counts");
