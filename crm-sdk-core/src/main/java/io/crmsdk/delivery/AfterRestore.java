@@ -18,13 +18,15 @@ import org.slf4j.LoggerFactory;
  * Holds what a restored store cannot know about: a delivery that was due before the restore may have left meanwhile, under the
  * store that was lost, so it is in doubt until somebody settles it.
  *
+ * <p>So is one that waited for its turn before the restore: its predecessor may have ended there, and it may have followed.
+ *
  * <p>Needs no note of its own that it was done: what is held, settled or enqueued afterwards is due later than the restore.
  */
 final class AfterRestore {
     private static final Logger LOG = LoggerFactory.getLogger(AfterRestore.class);
     private static final int BATCH = 500;
     private static final String FIND = "SELECT delivery_id, fence, attempts, owner, begun_us FROM crm_delivery_queue"
-            + " WHERE lane = ? AND due_us <= ? ORDER BY due_us LIMIT ?";
+            + " WHERE lane = ? AND due_us > ? AND due_us <= ? ORDER BY due_us LIMIT ?";
     private static final String HOLD = "UPDATE crm_delivery_queue SET state = 'UNCONFIRMED', due_us = ?, lease_us = 0,"
             + " owner = NULL, begun_us = NULL, fence = fence + 1, doubts = doubts + 1"
             + " WHERE delivery_id = ? AND fence = ? AND due_us <= ?";
@@ -52,7 +54,9 @@ final class AfterRestore {
         for (Priority lane : Priority.values()) {
             int batch;
             do {
-                batch = store.inTransaction(connection -> holdSome(connection, lane, restoredUs, detail(restoration)));
+                batch = store.inTransaction(connection -> holdSome(
+                                connection, lane, -1, restoredUs, detail(restoration))
+                        + holdSome(connection, lane, Turns.WAITS, Turns.WAITS + restoredUs, detail(restoration)));
                 held += batch;
             } while (batch > 0);
         }
@@ -78,13 +82,14 @@ final class AfterRestore {
     }
 
     /** How many were found; somebody else may have held some of them at the same time. */
-    private int holdSome(Connection connection, Priority lane, long restoredUs, String detail) throws SQLException {
-        List<Found> found = find(connection, lane, restoredUs);
+    private int holdSome(Connection connection, Priority lane, long afterUs, long untilUs, String detail)
+            throws SQLException {
+        List<Found> found = find(connection, lane, afterUs, untilUs);
         int[] counts = Sql.batch(connection, HOLD, found, (statement, row) -> {
             statement.setLong(1, Transition.HELD);
             statement.setString(2, row.deliveryId());
             statement.setLong(3, row.fence());
-            statement.setLong(4, restoredUs);
+            statement.setLong(4, untilUs);
         });
         List<Journal.Entry> entries = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {
@@ -115,12 +120,14 @@ final class AfterRestore {
                 null));
     }
 
-    private static List<Found> find(Connection connection, Priority lane, long restoredUs) throws SQLException {
+    private static List<Found> find(Connection connection, Priority lane, long afterUs, long untilUs)
+            throws SQLException {
         List<Found> found = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(FIND)) {
             statement.setInt(1, lane.lane());
-            statement.setLong(2, restoredUs);
-            statement.setInt(3, BATCH);
+            statement.setLong(2, afterUs);
+            statement.setLong(3, untilUs);
+            statement.setInt(4, BATCH);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     long begunUs = row.getLong(5);

@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,11 +68,12 @@ final class Claims {
     private final long leaseUs;
     private final Ledger ledger;
     private final Disposition disposition;
+    private final Turns turns;
     private final boolean portableSql;
     private final LowWater lowWater;
     private final MessageReader messages = new MessageReader();
 
-    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, boolean portableSql) {
+    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, Turns turns, boolean portableSql) {
         this.portableSql = portableSql;
         this.lowWater = new LowWater(leaseUs);
         this.dialect = dialect;
@@ -78,6 +81,7 @@ final class Claims {
         this.leaseUs = leaseUs;
         this.ledger = new Ledger(dialect, owner, portableSql);
         this.disposition = disposition;
+        this.turns = turns;
     }
 
     boolean skipsLocked() {
@@ -218,8 +222,24 @@ final class Claims {
         }
         ledger.noteWindows(connection, claimed, nowUs);
         ledger.apply(connection, found, Journal.Step.FOUND, nowUs);
+        endTurns(connection, found, contents, nowUs);
         noteCrashes(connection, claimed, nowUs);
         return new Batch(group(ready, contents, nowUs), changes(found, contents, nowUs), claimed.size());
+    }
+
+    /** A message that cannot be read may have a key; then its row in the line tells. */
+    private void endTurns(Connection connection, List<Transition> found, Map<String, Message> contents, long nowUs)
+            throws SQLException {
+        Set<String> ended = new HashSet<>();
+        for (Transition t : found) {
+            Message message = contents.get(t.row().messageId);
+            if ((message == null || message.orderingKey() != null) && turns.mayEndBy(t)) {
+                ended.add(t.row().deliveryId);
+            }
+        }
+        if (!ended.isEmpty()) {
+            turns.ended(connection, ended, nowUs);
+        }
     }
 
     /** Rows that somebody held and did not finish before the window: tried again now, with a line in the history. */

@@ -11,6 +11,6 @@ public interface DeliveryListener {
     /** An attempt starts now; nothing is known yet. {@code change.state()} is the state before it. */
     default void onAttempt(DeliveryChange change) {}
 
-    /** A delivery has a new state. */
+    /** A delivery has a new state; not called when one that waited for its ordering key gets its turn. */
     default void onChange(DeliveryChange change) {}
 }

@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads deliveries with their history, page by page along the ids, so that no connection is held between pages. */
 final class DeliveryReader {
     private static final int PAGE = 200;
+    private static final int WAITED = 26;
     private static final String SELECT = "SELECT d.id, d.message_id, m.idem_key, m.channel, m.kind, d.recipient,"
             + " COALESCE(q.state, d.state), COALESCE(q.attempts, d.attempts), COALESCE(q.repeats, d.repeats), q.due_us,"
-            + " d.created_us, m.not_before_us, q.begun_us, q.owner, " + End.COLUMNS
+            + " d.created_us, m.not_before_us, q.begun_us, q.owner, " + End.COLUMNS + ", d.waited"
             + " FROM crm_delivery d JOIN crm_message m ON m.id = d.message_id"
             + " LEFT JOIN crm_delivery_queue q ON q.delivery_id = d.id WHERE ";
 
@@ -142,7 +143,7 @@ final class DeliveryReader {
             boolean possibleDuplicate,
             @Nullable Long dueUs,
             long createdUs,
-            boolean scheduled,
+            DeliveryState first,
             List<HistoryEntry> end) {
         static Draft read(ResultSet row) throws SQLException {
             long due = row.getLong(10);
@@ -159,8 +160,16 @@ final class DeliveryReader {
                     row.getInt(9) > 0,
                     dueUs,
                     row.getLong(11),
-                    row.getLong(12) > row.getLong(11),
+                    first(row),
                     End.read(row, 13));
+        }
+
+        /** What it was when it was enqueued. */
+        private static DeliveryState first(ResultSet row) throws SQLException {
+            if (row.getInt(WAITED) == 1) {
+                return DeliveryState.WAITING;
+            }
+            return row.getLong(12) > row.getLong(11) ? DeliveryState.SCHEDULED : DeliveryState.QUEUED;
         }
 
         private static DeliveryState state(ResultSet row) throws SQLException {
@@ -173,7 +182,6 @@ final class DeliveryReader {
 
         Delivery with(List<HistoryEntry> events) {
             List<HistoryEntry> history = new ArrayList<>();
-            DeliveryState first = scheduled ? DeliveryState.SCHEDULED : DeliveryState.QUEUED;
             history.add(new HistoryEntry(Micros.instant(createdUs), first, true, 0, "enqueue", "", null));
             history.addAll(events);
             End.insert(history, end);

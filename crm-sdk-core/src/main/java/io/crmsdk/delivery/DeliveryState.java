@@ -11,6 +11,8 @@ public enum DeliveryState {
     QUEUED(false),
     /** Stored, due at a later instant that the sender stated. */
     SCHEDULED(false),
+    /** Stored behind others of its {@linkplain Message#orderingKey() ordering key}; due once nothing before it is open. */
+    WAITING(false),
     /** A worker has durably declared that the message is about to leave; the answer is not recorded yet. */
     SENDING(false),
     /** The last attempt surely did not hand the message over; it will be tried again at a known time. */

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -36,29 +37,38 @@ final class Enqueuer {
     private static final String KEY =
             "crm_idempotency (idem_key, params_hash, message_id, created_us) VALUES (?, ?, ?, {now})";
     private static final String MESSAGE = "INSERT INTO crm_message (id, idem_key, channel, kind, scope, priority,"
-            + " media_type, attributes, content, not_before_us, expires_us, recipients,"
-            + " created_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now})";
-    private static final String DELIVERY = "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us,"
-            + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, {now}, 0, 0, 0, 0)";
+            + " media_type, attributes, content, not_before_us, expires_us, recipients, ordering_key,"
+            + " created_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {now})";
+    private static final String DELIVERY =
+            "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, waited, created_us,"
+                    + " fence, attempts, doubts, repeats) VALUES (?, ?, ?, ?, ?, {now}, 0, 0, 0, 0)";
     private static final String QUEUE = "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence,"
             + " state, attempts, doubts, repeats, stumbles, crashes)"
             + " VALUES (?, ?, CASE WHEN ? > {now} THEN ? ELSE {now} END, 0, 0,"
             + " CASE WHEN ? > {now} THEN 'SCHEDULED' ELSE 'QUEUED' END, 0, 0, 0, 0, 0)";
 
+    private static final String WAIT = "INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence,"
+            + " state, attempts, doubts, repeats, stumbles, crashes)"
+            + " VALUES (?, ?, {now} + " + Turns.WAITS + ", 0, 0, 'WAITING', 0, 0, 0, 0, 0)";
+
     private final Dialect dialect;
+    private final Turns turns;
     private final Supplier<String> ids;
     private final String insertKey;
     private final String insertMessage;
     private final String insertDelivery;
     private final String insertQueue;
+    private final String insertWaiting;
 
-    Enqueuer(Dialect dialect, Supplier<String> ids) {
+    Enqueuer(Dialect dialect, Turns turns, Supplier<String> ids) {
         this.dialect = dialect;
+        this.turns = turns;
         this.ids = ids;
         this.insertKey = now(KEY);
         this.insertMessage = now(MESSAGE);
         this.insertDelivery = now(DELIVERY);
         this.insertQueue = now(QUEUE);
+        this.insertWaiting = now(WAIT);
     }
 
     private String now(String sql) {
@@ -171,11 +181,12 @@ final class Enqueuer {
     }
 
     private void insertRows(Connection connection, List<Candidate> fresh) throws SQLException {
+        Map<String, Turns.Turn> inLine = takeTurns(connection, fresh);
         Sql.batch(connection, insertMessage, fresh, Enqueuer::bindMessage);
         List<Recipient> recipients = new ArrayList<>();
         for (Candidate candidate : fresh) {
             for (int n = 0; n < candidate.message().recipients().size(); n++) {
-                recipients.add(new Recipient(candidate, n));
+                recipients.add(new Recipient(candidate, n, inLine.get(candidate.id())));
             }
         }
         Sql.batch(connection, insertDelivery, recipients, (statement, recipient) -> {
@@ -183,16 +194,45 @@ final class Enqueuer {
             statement.setString(2, recipient.of().id());
             statement.setInt(3, recipient.ordinal());
             statement.setString(4, recipient.of().message().recipients().get(recipient.ordinal()));
+            if (recipient.waits()) {
+                statement.setInt(5, 1);
+            } else {
+                statement.setNull(5, Types.INTEGER);
+            }
         });
-        Sql.batch(connection, insertQueue, recipients, (statement, recipient) -> {
-            Instant notBefore = recipient.of().message().notBefore();
-            long from = notBefore == null ? 0 : Micros.of(notBefore);
+        List<Recipient> waiting = recipients.stream().filter(Recipient::waits).toList();
+        List<Recipient> due = waiting.isEmpty()
+                ? recipients
+                : recipients.stream().filter(recipient -> !recipient.waits()).toList();
+        Sql.batch(connection, insertQueue, due, (statement, recipient) -> {
+            long from = recipient.notBeforeUs();
             statement.setString(1, recipient.id());
             statement.setInt(2, recipient.of().message().priority().lane());
             statement.setLong(3, from);
             statement.setLong(4, from);
             statement.setLong(5, from);
         });
+        Sql.batch(connection, insertWaiting, waiting, (statement, recipient) -> {
+            statement.setString(1, recipient.id());
+            statement.setInt(2, recipient.of().message().priority().lane());
+        });
+        Turns.insert(
+                connection,
+                recipients.stream()
+                        .flatMap(recipient -> recipient.place().stream())
+                        .toList());
+    }
+
+    /** By message id, for those that have an ordering key. */
+    private Map<String, Turns.Turn> takeTurns(Connection connection, List<Candidate> fresh) throws SQLException {
+        List<Turns.Asking> asking = new ArrayList<>();
+        for (Candidate candidate : fresh) {
+            String key = candidate.message().orderingKey();
+            if (key != null) {
+                asking.add(new Turns.Asking(candidate.id(), key));
+            }
+        }
+        return asking.isEmpty() ? Map.of() : turns.take(connection, asking);
     }
 
     private static void bindMessage(PreparedStatement statement, Candidate candidate) throws SQLException {
@@ -209,6 +249,7 @@ final class Enqueuer {
         bind(statement, 10, message.notBefore());
         bind(statement, 11, message.expires());
         statement.setInt(12, message.recipients().size());
+        statement.setString(13, message.orderingKey());
     }
 
     private static void bind(PreparedStatement statement, int index, @Nullable Instant instant) throws SQLException {
@@ -224,7 +265,10 @@ final class Enqueuer {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             DataOutputStream out = new DataOutputStream(bytes);
-            write(out, message.kind().name());
+            // As it always was for a message without an ordering key: what was stored by an earlier version is still
+            // the same.
+            String key = message.orderingKey();
+            write(out, key == null ? message.kind().name() : message.kind().name() + " in the order of " + key);
             write(out, message.scope());
             write(out, channel);
             out.writeInt(message.recipients().size());
@@ -256,9 +300,24 @@ final class Enqueuer {
     /** Who holds a key. */
     private record Holder(String hash, String messageId) {}
 
-    private record Recipient(Candidate of, int ordinal) {
+    private record Recipient(Candidate of, int ordinal, Turns.@Nullable Turn turn) {
         String id() {
             return deliveryId(of.id(), ordinal);
+        }
+
+        boolean waits() {
+            return turn != null && turn.waits();
+        }
+
+        long notBeforeUs() {
+            Instant notBefore = of.message().notBefore();
+            return notBefore == null ? 0 : Micros.of(notBefore);
+        }
+
+        Optional<Turns.Place> place() {
+            return turn == null
+                    ? Optional.empty()
+                    : Optional.of(new Turns.Place(id(), turn.hash(), turn.place(), notBeforeUs()));
         }
     }
 }

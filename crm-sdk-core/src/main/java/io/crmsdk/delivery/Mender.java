@@ -35,6 +35,21 @@ final class Mender {
             "DELETE FROM crm_delivery WHERE message_id NOT IN (SELECT id FROM crm_message)",
             "DELETE FROM crm_delivery_queue WHERE delivery_id NOT IN (SELECT id FROM crm_delivery)");
 
+    /** Whoever was queued again and stands in a line waits at first; the sweep lets it go if it is its turn. */
+    private static final String BACK_IN_LINE =
+            "UPDATE crm_delivery_queue SET state = 'WAITING', due_us = " + Turns.WAITS
+                    + " + %s WHERE state = 'QUEUED' AND fence >= 1000000 AND lease_us = 0 AND attempts = 0"
+                    + " AND delivery_id IN (SELECT delivery_id FROM crm_delivery_turn)";
+
+    private static final List<String> LINES = List.of(
+            "UPDATE crm_delivery_queue SET state = 'QUEUED', due_us = 0 WHERE state = 'WAITING'"
+                    + " AND delivery_id NOT IN (SELECT delivery_id FROM crm_delivery_turn)",
+            "INSERT INTO crm_delivery_order (order_hash, places) SELECT order_hash, MAX(place) FROM crm_delivery_turn"
+                    + " WHERE order_hash NOT IN (SELECT order_hash FROM crm_delivery_order) GROUP BY order_hash",
+            "UPDATE crm_delivery_order SET places = (SELECT MAX(t.place) FROM crm_delivery_turn t"
+                    + " WHERE t.order_hash = crm_delivery_order.order_hash) WHERE places < (SELECT MAX(t.place)"
+                    + " FROM crm_delivery_turn t WHERE t.order_hash = crm_delivery_order.order_hash)");
+
     private final Store store;
 
     Mender(Store store) {
@@ -45,7 +60,8 @@ final class Mender {
         if (Dialect.of(store) != Dialect.H2) {
             return;
         }
-        int mended = store.inTransaction(connection -> remove(connection) + queueAgain(connection) + hold(connection));
+        int mended = store.inTransaction(
+                connection -> remove(connection) + queueAgain(connection) + hold(connection) + lineUp(connection));
         if (mended > 0) {
             LOG.warn("H2 had torn transactions in a crash: {} rows were removed or made whole", mended);
         }
@@ -64,6 +80,15 @@ final class Mender {
         return Sql.update(
                 connection,
                 String.format(Locale.ROOT, MEND, due, "QUEUED", 0) + String.format(Locale.ROOT, TORN, "NOT"));
+    }
+
+    private static int lineUp(Connection connection) throws SQLException {
+        int mended = 0;
+        for (String sql : LINES) {
+            mended += Sql.update(connection, sql);
+        }
+        Sql.update(connection, String.format(Locale.ROOT, BACK_IN_LINE, Dialect.H2.nowMicros()));
+        return mended;
     }
 
     private static int hold(Connection connection) throws SQLException {

@@ -43,6 +43,7 @@ public final class Message {
     private final @Nullable Instant notBefore;
     private final @Nullable Instant expires;
     private final @Nullable String fingerprint;
+    private final @Nullable String orderingKey;
 
     private Message(Builder builder) {
         key = builder.key;
@@ -59,6 +60,7 @@ public final class Message {
         notBefore = builder.notBefore;
         expires = builder.expires;
         fingerprint = builder.fingerprint;
+        orderingKey = builder.orderingKey;
     }
 
     /**
@@ -145,6 +147,11 @@ public final class Message {
         return fingerprint;
     }
 
+    /** What it is sent in the order of, or null if it waits for no other message. */
+    public @Nullable String orderingKey() {
+        return orderingKey;
+    }
+
     /** Not copied: for this package, which does not change it. */
     byte[] bytes() {
         return content;
@@ -170,6 +177,7 @@ public final class Message {
         private @Nullable Instant notBefore;
         private @Nullable Instant expires;
         private @Nullable String fingerprint;
+        private @Nullable String orderingKey;
 
         private Builder(String key, MessageKind kind, @Nullable String scope) {
             this.key = word("key", key, MAX_KEY);
@@ -237,6 +245,24 @@ public final class Message {
         /** Not to be sent from this instant on; cut to microseconds. */
         public Builder expires(Instant instant) {
             this.expires = instant.truncatedTo(ChronoUnit.MICROS);
+            return this;
+        }
+
+        /**
+         * Sends it only after every message that was enqueued with the same key before, over all channels and priorities: in the order in
+         * which the transactions of {@code enqueue} committed. Other keys, and messages without one, are not held up.
+         *
+         * <p>The one before is over once it is accepted, refused for good, expired, suppressed or cancelled; until then this one is {@link
+         * DeliveryState#WAITING}. What a dead or unconfirmed one does is the outbox's {@link OrderingPolicy}. All recipients of one message
+         * go together.
+         *
+         * <p>From {@code enqueue} to its commit a transaction keeps others from enqueueing for the same key, so keep it short, and enqueue
+         * for several keys in one call, or always in the same order.
+         *
+         * @param key 1 to 200 characters, for example the number of an order
+         */
+        public Builder orderingKey(String key) {
+            this.orderingKey = word("ordering key", key, MAX_WORD);
             return this;
         }
 

@@ -20,7 +20,7 @@ final class MessageReader {
     private static final Logger LOG = LoggerFactory.getLogger(MessageReader.class);
 
     private static final String SELECT = "SELECT id, idem_key, channel, kind, scope, priority, media_type, attributes,"
-            + " content, not_before_us, expires_us, recipients FROM crm_message WHERE id IN";
+            + " content, not_before_us, expires_us, recipients, ordering_key FROM crm_message WHERE id IN";
 
     /** @param ids the messages, each with one of its recipients */
     Map<String, Message> read(Connection connection, Map<String, String> ids) throws SQLException {
@@ -87,7 +87,8 @@ final class MessageReader {
             byte[] content,
             @Nullable Instant notBefore,
             @Nullable Instant expires,
-            int recipients) {
+            int recipients,
+            @Nullable String orderingKey) {
         static Stored read(ResultSet row) throws SQLException {
             return new Stored(
                     row.getString(1),
@@ -101,7 +102,8 @@ final class MessageReader {
                     row.getBytes(9),
                     instant(row, 10),
                     instant(row, 11),
-                    row.getInt(12));
+                    row.getInt(12),
+                    row.getString(13));
         }
 
         private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
@@ -126,6 +128,9 @@ final class MessageReader {
             }
             if (expires != null) {
                 builder.expires(expires);
+            }
+            if (orderingKey != null) {
+                builder.orderingKey(orderingKey);
             }
             return builder;
         }

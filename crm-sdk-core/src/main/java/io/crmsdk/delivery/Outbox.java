@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Spliterator;
@@ -53,6 +54,7 @@ public final class Outbox implements AutoCloseable {
     private final Gate gate;
     private final InstantSource clock;
     private final Disposition disposition;
+    private final OrderingPolicy ordering;
     private final Notifier notifier;
     private final Ids ids;
     private final Enqueuer enqueuer;
@@ -70,9 +72,11 @@ public final class Outbox implements AutoCloseable {
         disposition = new Disposition(builder.retry, builder.afterDoubt, builder.random);
         notifier = new Notifier(builder.listeners);
         ids = new Ids(clock);
-        enqueuer = new Enqueuer(Dialect.of(store), ids);
+        ordering = builder.ordering;
+        Turns turns = new Turns(Dialect.of(store), ordering, false);
+        enqueuer = new Enqueuer(Dialect.of(store), turns, ids);
         reader = new DeliveryReader(store);
-        settler = new Settler(store);
+        settler = new Settler(store, turns);
     }
 
     /**
@@ -272,7 +276,7 @@ public final class Outbox implements AutoCloseable {
         if (channels.values().stream().anyMatch(ElsewhereChannel.class::isInstance)) {
             throw new IllegalStateException("workers need every channel here; one was named by channelElsewhere(...)");
         }
-        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ids.mark());
+        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ordering, ids.mark());
         try {
             pool.start();
         } catch (StoreException e) {
@@ -341,7 +345,8 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
-     * Withdraws a delivery that has not left and of which no attempt is in doubt.
+     * Withdraws a delivery that has not left and of which no attempt is in doubt. A dead one only if it holds others of its {@linkplain
+     * Message#orderingKey() ordering key}, which then go on.
      *
      * @param by who withdraws it
      * @param why one line for the audit
@@ -352,6 +357,7 @@ public final class Outbox implements AutoCloseable {
         boolean cancelled =
                 settler.cancel(deliveryId, Texts.cut(Texts.clean(by), 100), Texts.cut(Texts.clean(why), 1000));
         if (cancelled) {
+            wake();
             delivery(deliveryId).map(Outbox::changeOf).ifPresent(notifier::changed);
         }
         return cancelled;
@@ -378,7 +384,7 @@ public final class Outbox implements AutoCloseable {
         long held = 0;
         long next = Transition.HELD;
         String select = "SELECT state, COUNT(*), SUM(CASE WHEN lease_us > 0 AND lease_us <= ? THEN 1 ELSE 0 END),"
-                + " SUM(CASE WHEN due_us >= ? THEN 1 ELSE 0 END), MIN(CASE WHEN lease_us <= ? THEN due_us END)"
+                + " SUM(CASE WHEN due_us = ? THEN 1 ELSE 0 END), MIN(CASE WHEN lease_us <= ? THEN due_us END)"
                 + " FROM crm_delivery_queue GROUP BY state";
         try (PreparedStatement statement = connection.prepareStatement(select)) {
             statement.setLong(1, nowUs);
@@ -423,6 +429,7 @@ public final class Outbox implements AutoCloseable {
         private @Nullable SuppressionGate suppression;
         private InstantSource clock = UtcClock.system();
         private RetryPolicy retry = RetryPolicy.defaults();
+        private OrderingPolicy ordering = OrderingPolicy.HOLD;
         private RandomGenerator random = new SplittableRandom();
 
         private Builder(Store store) {
@@ -492,6 +499,15 @@ public final class Outbox implements AutoCloseable {
          */
         public Builder afterDoubt(MessageKind kind, DoubtPolicy policy) {
             afterDoubt.put(kind, policy);
+            return this;
+        }
+
+        /**
+         * What a dead or unconfirmed delivery does to those behind it in its {@linkplain Message#orderingKey() ordering key}; {@link
+         * OrderingPolicy#HOLD} unless stated. All outboxes of a store should say the same: whoever ends a delivery goes by its own.
+         */
+        public Builder ordering(OrderingPolicy policy) {
+            this.ordering = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Recorder {
     private final Gate gate;
     private final Notifier notifier;
     private final Disposition disposition;
+    private final Turns turns;
     private final Node node;
     private final long leaseUs;
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
@@ -70,6 +72,7 @@ final class Recorder {
             Gate gate,
             Notifier notifier,
             Disposition disposition,
+            Turns turns,
             Duration lease,
             boolean portableSql) {
         this.store = store;
@@ -79,6 +82,7 @@ final class Recorder {
         this.gate = gate;
         this.notifier = notifier;
         this.disposition = disposition;
+        this.turns = turns;
         this.leaseUs = RetryPolicy.micros(lease);
         this.thread = new Thread(this::run, "crm-outbox-recorder");
         thread.setDaemon(true);
@@ -271,8 +275,16 @@ final class Recorder {
             transitions.add(job.decision().decide(disposition, written.nowUs));
         }
         boolean[] applied = ledger.apply(connection, transitions, Journal.Step.OUTCOME, written.nowUs);
+        Set<String> ended = new HashSet<>();
         for (int i = 0; i < applied.length; i++) {
             written.outcome(outcomes.get(i), transitions.get(i), applied[i]);
+            boolean inLine = outcomes.get(i).message().orderingKey() != null;
+            if (applied[i] && inLine && turns.mayEndBy(transitions.get(i))) {
+                ended.add(transitions.get(i).row().deliveryId);
+            }
+        }
+        if (!ended.isEmpty()) {
+            turns.ended(connection, ended, written.nowUs);
         }
     }
 

@@ -21,9 +21,11 @@ final class Settler {
 
     private final Store store;
     private final Journal journal;
+    private final Turns turns;
 
-    Settler(Store store) {
+    Settler(Store store, Turns turns) {
         this.store = store;
+        this.turns = turns;
         this.journal = new Journal(Dialect.of(store));
     }
 
@@ -50,10 +52,11 @@ final class Settler {
             }
             DeliveryState to = target(standing, confirmation);
             boolean applied = to != null;
-            if (to != null && !move(connection, standing, to, nowUs)) {
+            DeliveryState reached = to == null ? null : move(connection, standing, to, nowUs);
+            if (applied && reached == null) {
                 return Result.OVERTAKEN;
             }
-            DeliveryState state = to == null ? meant(confirmation) : to;
+            DeliveryState state = reached == null ? meant(confirmation) : reached;
             String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
             append(
                     connection,
@@ -74,15 +77,20 @@ final class Settler {
         return change(deliveryId, (connection, standing, nowUs) -> {
             boolean withdrawable =
                     standing.queued() && standing.state() != DeliveryState.SENDING && standing.doubts() == 0;
-            if (!withdrawable) {
+            if (!withdrawable && !holdsOthers(connection, standing)) {
                 return Result.UNCHANGED;
             }
-            if (!move(connection, standing, DeliveryState.CANCELLED, nowUs)) {
+            if (move(connection, standing, DeliveryState.CANCELLED, nowUs) == null) {
                 return Result.OVERTAKEN;
             }
             append(connection, standing, DeliveryState.CANCELLED, true, by, why, null, null, nowUs);
             return Result.CHANGED;
         });
+    }
+
+    /** A dead one was surely not taken, so it can be withdrawn; that means something only while it has a place in a line. */
+    private static boolean holdsOthers(Connection connection, Standing standing) throws SQLException {
+        return standing.state() == DeliveryState.DEAD && Turns.has(connection, standing.deliveryId());
     }
 
     private boolean change(String deliveryId, Change change) {
@@ -130,10 +138,24 @@ final class Settler {
         };
     }
 
-    private boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
+    /** The state that was reached, or null if somebody was faster. */
+    private @Nullable DeliveryState move(Connection connection, Standing standing, DeliveryState to, long nowUs)
+            throws SQLException {
         if (to == DeliveryState.QUEUED) {
-            return standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
+            boolean queued =
+                    standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
+            return queued ? turns.comeBack(connection, standing.deliveryId(), nowUs) : null;
         }
+        if (!finish(connection, standing, to, nowUs)) {
+            return null;
+        }
+        if (standing.queued() || standing.state() == DeliveryState.DEAD) {
+            turns.ended(connection, List.of(standing.deliveryId()), nowUs);
+        }
+        return to;
+    }
+
+    private boolean finish(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
         if (standing.queued() && !dequeue(connection, standing)) {
             return false;
         }

@@ -29,6 +29,12 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements Workers {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long LONGEST_PAUSE_MS = 5_000;
+    private static final long LEAST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Of the time of one thread and one connection: a twentieth. */
+    private static final int SWEEP_SHARE = 20;
+
     private static final Duration LAST_SECOND = Duration.ofSeconds(1);
 
     private final Store store;
@@ -41,6 +47,7 @@ final class WorkerPool implements Workers {
     private final Recorder recorder;
     private final Claims claims;
     private final HotPath hotPath;
+    private final Turns turns;
     private final Set<Row> inHand = ConcurrentHashMap.newKeySet();
 
     /** What the workers take; an empty one ends the worker that takes it. */
@@ -49,6 +56,7 @@ final class WorkerPool implements Workers {
     private final List<Thread> workers = new ArrayList<>();
     private final Thread claimer = new Thread(this::claimLoop, "crm-outbox-claimer");
     private final Thread heart = new Thread(this::heartLoop, "crm-outbox-heartbeat");
+    private final Thread sweeper = new Thread(this::sweepLoop, "crm-outbox-sweeper");
     private volatile boolean stopping;
     private boolean closed;
 
@@ -59,6 +67,7 @@ final class WorkerPool implements Workers {
             Notifier notifier,
             Gate gate,
             Disposition disposition,
+            OrderingPolicy ordering,
             String uniqueSuffix) {
         this.store = store;
         this.dialect = Dialect.of(store);
@@ -67,10 +76,12 @@ final class WorkerPool implements Workers {
         this.notifier = notifier;
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix);
-        this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease(), options.portableSql());
+        this.turns = new Turns(dialect, ordering, options.portableSql());
+        this.recorder =
+                new Recorder(store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql());
         this.hotPath = new HotPath(store, options.portableSql());
         this.claims = new Claims(
-                dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, options.portableSql());
+                dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, turns, options.portableSql());
     }
 
     /** Holds what a restore put in doubt, registers the node, so that what its predecessors left behind is free, and starts the threads. */
@@ -87,6 +98,7 @@ final class WorkerPool implements Workers {
         workers.forEach(WorkerPool::startDaemon);
         startDaemon(claimer);
         startDaemon(heart);
+        startDaemon(sweeper);
     }
 
     private static void startDaemon(Thread thread) {
@@ -193,6 +205,25 @@ final class WorkerPool implements Workers {
                 recorder.renew(List.copyOf(inHand));
             } catch (Throwable e) {
                 loopFailed("the heartbeat", true, e);
+            }
+        }
+    }
+
+    /** A thread of its own: with very many in line the look takes its time, and claims must not wait for it. */
+    private void sweepLoop() {
+        while (!stopping) {
+            long began = System.nanoTime();
+            try {
+                if (turns.sweep(store)) {
+                    wake();
+                }
+            } catch (Throwable e) {
+                loopFailed("sweeping ordering keys", true, e);
+            }
+            long pause = Math.max(
+                    Math.max(LEAST_SWEEP_NANOS, options.poll().toNanos()), (System.nanoTime() - began) * SWEEP_SHARE);
+            if (!stopping) {
+                LockSupport.parkNanos(this, Math.min(pause, LONGEST_SWEEP_NANOS));
             }
         }
     }
@@ -328,7 +359,9 @@ final class WorkerPool implements Workers {
         long deadline = System.nanoTime() + options.stopWithin().toNanos();
         try {
             wake();
+            LockSupport.unpark(sweeper);
             claimer.join(LONGEST_PAUSE_MS);
+            sweeper.join(LONGEST_PAUSE_MS);
             workers.forEach(worker -> ready.add(Optional.empty()));
             joinAll(deadline);
             workers.forEach(Thread::interrupt);

@@ -4,6 +4,7 @@ import static io.crmsdk.delivery.DeliveryState.ACCEPTED;
 import static io.crmsdk.delivery.DeliveryState.QUEUED;
 import static io.crmsdk.delivery.DeliveryState.SENDING;
 import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
+import static io.crmsdk.delivery.DeliveryState.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -115,6 +116,72 @@ class CrashTest {
         assertThat(book().all()).containsExactly("a");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void F_107_nobody_overtakes_the_one_before_it_that_a_kill_left_in_doubt(Kind kind) throws Exception {
+        String first = enqueue(kind, inOrder("a", "k"));
+        String second = enqueue(kind, inOrder("b", "k"));
+        killAt("after-reply", kind);
+
+        try (DeliveryTestStore store = store(kind)) {
+            Outbox outbox = work(store);
+            awaitState(outbox, first, UNCONFIRMED);
+            assertThat(outbox.delivery(second).orElseThrow().state()).isEqualTo(WAITING);
+            settle(outbox, first, Confirmation.Verdict.ACCEPTED);
+            awaitState(outbox, second, ACCEPTED);
+
+            assertThat(book().all()).containsExactly("a", "b");
+            outbox.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SQLITE", "POSTGRESQL"})
+    void F_107_whatever_is_killed_when_each_key_goes_out_once_and_in_its_order(Kind kind) throws Exception {
+        Random random = new Random();
+        List<Message> messages = IntStream.range(0, 200)
+                .mapToObj(n -> inOrder("k" + n % 4 + "-" + (100 + n), "k" + n % 4))
+                .toList();
+        try (DeliveryTestStore store = store(kind)) {
+            outbox(store, new FakeChannel()).enqueueAll(messages);
+        }
+        for (int round = 0; round < 4; round++) {
+            ChildJvm child = child("run", kind, AN_HOUR);
+            child.await("STARTED");
+            Thread.sleep(random.nextInt(150));
+            child.kill();
+        }
+
+        try (DeliveryTestStore store = store(kind)) {
+            Outbox outbox = work(store);
+            await().atMost(60, TimeUnit.SECONDS).until(() -> {
+                settleDoubts(outbox);
+                return outbox.health().counts().isEmpty();
+            });
+            for (int k = 0; k < 4; k++) {
+                String key = "k" + k + "-";
+                assertThat(book().all().stream().filter(line -> line.startsWith(key)))
+                        .hasSize(50)
+                        .isSorted()
+                        .doesNotHaveDuplicates();
+            }
+            outbox.close();
+        }
+    }
+
+    /** As a person does who looks into the server's log. */
+    private void settleDoubts(Outbox outbox) throws Exception {
+        for (Delivery delivery :
+                outbox.deliveries(DeliveryQuery.all().state(UNCONFIRMED)).toList()) {
+            boolean taken = book().all().contains(delivery.key());
+            settle(outbox, delivery.id(), taken ? Confirmation.Verdict.ACCEPTED : Confirmation.Verdict.NOT_SENT);
+        }
+    }
+
+    private static void settle(Outbox outbox, String id, Confirmation.Verdict verdict) {
+        outbox.settle(id, new Confirmation(verdict, FakeChannel.reply("the log of " + id), "eva", "looked it up"));
+    }
+
     /** The lease lasts an hour: only the proof that the process is gone can have freed the row. */
     private void assertUnconfirmedAfterRestart(Kind kind, String id) throws Exception {
         try (DeliveryTestStore store = store(kind)) {
@@ -209,8 +276,12 @@ class CrashTest {
     }
 
     private String enqueue(Kind kind, String key) throws Exception {
+        return enqueue(kind, message(key));
+    }
+
+    private String enqueue(Kind kind, Message message) throws Exception {
         try (DeliveryTestStore store = store(kind)) {
-            EnqueueAnswer answer = outbox(store, new FakeChannel()).enqueue(message(key));
+            EnqueueAnswer answer = outbox(store, new FakeChannel()).enqueue(message);
             return ((EnqueueAnswer.Ack) answer).deliveryIds().get(0);
         }
     }
@@ -219,6 +290,14 @@ class CrashTest {
         return Message.transactional(key)
                 .to("li@example.com")
                 .content("text/plain", key)
+                .build();
+    }
+
+    private static Message inOrder(String key, String orderingKey) {
+        return Message.transactional(key)
+                .to("li@example.com")
+                .content("text/plain", key)
+                .orderingKey(orderingKey)
                 .build();
     }
 

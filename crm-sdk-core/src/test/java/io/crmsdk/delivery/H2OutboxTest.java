@@ -59,11 +59,31 @@ class H2OutboxTest extends OutboxContract {
         }
     }
 
+    @Test
+    void a_delivery_that_the_engine_tore_from_its_queue_row_waits_for_its_turn_again() throws Exception {
+        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.H2, directory)) {
+            enqueue(store, draft("first").orderingKey("k").build());
+            String second = enqueue(store, draft("second").orderingKey("k").build());
+            store.execute("DELETE FROM crm_delivery_queue WHERE delivery_id = '" + second + "'");
+            store.execute("DELETE FROM crm_delivery_order");
+
+            assertThat(outbox(store).delivery(second).orElseThrow().state()).isEqualTo(DeliveryState.WAITING);
+            String third = enqueue(store, draft("third").orderingKey("k").build());
+            assertThat(outbox(store).delivery(third).orElseThrow().state()).isEqualTo(DeliveryState.WAITING);
+            assertThat(store.strings("SELECT place FROM crm_delivery_turn ORDER BY place"))
+                    .containsExactly("1", "2", "3");
+        }
+    }
+
+    private static Message.Builder draft(String key) {
+        return Message.transactional(key).to("li@example.com").content("text/plain", key);
+    }
+
     private static String enqueue(DeliveryTestStore store, String key) {
-        Message message = Message.transactional(key)
-                .to("li@example.com")
-                .content("text/plain", key)
-                .build();
+        return enqueue(store, draft(key).build());
+    }
+
+    private static String enqueue(DeliveryTestStore store, Message message) {
         return ((EnqueueAnswer.Ack) outbox(store).enqueue(message))
                 .deliveryIds()
                 .get(0);
