@@ -284,6 +284,7 @@ class CrmContractTest {
         CrmProcess run = crm("", "quickstart", "--dir", "report", "--json");
 
         assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(Exit.DONE);
+        assertThat(run.err()).as("the killed worker leaves no stack traces").doesNotContain("Exception");
         JsonNode delivery = run.lines().stream()
                 .filter(line -> line.path("step").asText().equals("delivery"))
                 .findFirst()
