@@ -256,7 +256,8 @@ final class Compiler {
             }
             if (values.isEmpty()) {
                 throw new ConversionFault(
-                        "ARGUMENT", "when " + field + " names no value, so the rule would never apply; '*' is any value");
+                        "ARGUMENT",
+                        "when " + field + " names no value, so the rule would never apply; '*' is any value");
             }
             conditions.add(new CompiledRule.Condition(path, values));
         });

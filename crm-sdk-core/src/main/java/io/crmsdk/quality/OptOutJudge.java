@@ -87,11 +87,11 @@ final class OptOutJudge implements Judge<OptOut> {
             "active");
     private static final Set<String> YES =
             Set.of("是", "是的", "y", "yes", "ja", "oui", "1", "true", "√", "✓", "✔", "☑", "有", "对", "對", "on");
-    private static final Set<String> NO =
-            Set.of("否", "不", "n", "no", "nein", "non", "0", "false", "×", "✗", "✘", "☐", "无", "無", "没有", "错", "off", "不是");
+    private static final Set<String> NO = Set.of(
+            "否", "不", "n", "no", "nein", "non", "0", "false", "×", "✗", "✘", "☐", "无", "無", "没有", "错", "off", "不是");
     /** A no to mail somewhere in a longer remark, not itself denied. */
-    private static final Pattern SPEAKS_OF_NO =
-            Pattern.compile("(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别再?发|请勿|不愿|不想|不再|unsub|opt-?out|do not|don't|not subscribed|no thanks|stop|remove");
+    private static final Pattern SPEAKS_OF_NO = Pattern.compile(
+            "(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别再?发|请勿|不愿|不想|不再|unsub|opt-?out|do not|don't|not subscribed|no thanks|stop|remove");
     /** A cross says no among ticks, and marks the row where nothing else stands in the column. */
     private static final String CROSS = "x";
 

@@ -40,9 +40,9 @@ class NewSettingsTest {
     private static void settled(Outbox outbox, int count) {
         await().atMost(30, TimeUnit.SECONDS)
                 .until(() -> outbox.deliveries(DeliveryQuery.all())
-                                        .filter(delivery -> delivery.state() == DeliveryState.ACCEPTED)
-                                        .count()
-                                == count);
+                                .filter(delivery -> delivery.state() == DeliveryState.ACCEPTED)
+                                .count()
+                        == count);
     }
 
     @Test
@@ -67,7 +67,9 @@ class NewSettingsTest {
             Thread stop = new Thread(oldWorkers::close);
             stop.start();
             try (Workers newWorkers = renewed.startWorkers(options().build())) {
-                assertThat(before.taken).as("still waiting under its old settings").isEmpty();
+                assertThat(before.taken)
+                        .as("still waiting under its old settings")
+                        .isEmpty();
                 goOn.countDown();
                 stop.join(20_000);
                 renewed.enqueue(message("fourth"));

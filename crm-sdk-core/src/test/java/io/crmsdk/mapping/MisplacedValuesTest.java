@@ -34,7 +34,9 @@ class MisplacedValuesTest {
     private static MappedRecord in(String json) {
         MappedRecord read = MAPPING.in(json.getBytes(StandardCharsets.UTF_8));
         MappedRecord fromTree = MAPPING.in(read.tree());
-        assertThat(fromTree.findings()).as("the same from bytes and from a tree").isEqualTo(read.findings());
+        assertThat(fromTree.findings())
+                .as("the same from bytes and from a tree")
+                .isEqualTo(read.findings());
         return read;
     }
 
@@ -64,12 +66,15 @@ class MisplacedValuesTest {
         assertThat(record.findings())
                 .extracting(Finding::code, Finding::raw)
                 .containsOnly(org.assertj.core.groups.Tuple.tuple("TYPE", "an object"));
-        assertThat(record.findings()).extracting(Finding::field).containsExactlyInAnyOrder("jobTitle", "emails[primary].address");
+        assertThat(record.findings())
+                .extracting(Finding::field)
+                .containsExactlyInAnyOrder("jobTitle", "emails[primary].address");
     }
 
     @Test
     void a_condition_that_does_not_hold_is_no_finding_on_the_way_in() {
-        assertThat(in("{\"type\":\"other\",\"email\":\"a@x.test\",\"out\":true}").findings())
+        assertThat(in("{\"type\":\"other\",\"email\":\"a@x.test\",\"out\":true}")
+                        .findings())
                 .isEmpty();
     }
 
@@ -107,9 +112,11 @@ class MisplacedValuesTest {
                         .constant("kind", "PERSON")
                         .rule(MappingRule.of("a", "displayName").when("t").build())
                         .build())
-                .isInstanceOfSatisfying(MappingException.class, e -> assertThat(e.problems())
-                        .singleElement()
-                        .satisfies(problem -> assertThat(problem.code()).isEqualTo("ARGUMENT")));
+                .isInstanceOfSatisfying(
+                        MappingException.class,
+                        e -> assertThat(e.problems())
+                                .singleElement()
+                                .satisfies(problem -> assertThat(problem.code()).isEqualTo("ARGUMENT")));
     }
 
     @Test
@@ -133,13 +140,22 @@ class MisplacedValuesTest {
     @Test
     void going_out_a_value_that_another_rule_writes_or_that_did_not_change_is_not_missing() {
         Mapping either = Mapping.builder("sap")
-                .rule("Category", "kind", Conversion.of("enum", Map.of("1", "PERSON", "2", "ORGANIZATION", "3", "GROUP")))
-                .rule(MappingRule.of("Name1", "displayName").when("Category", "2", "3").build())
-                .rule(MappingRule.of("FullName", "displayName").when("Category", "1").build())
+                .rule(
+                        "Category",
+                        "kind",
+                        Conversion.of("enum", Map.of("1", "PERSON", "2", "ORGANIZATION", "3", "GROUP")))
+                .rule(MappingRule.of("Name1", "displayName")
+                        .when("Category", "2", "3")
+                        .build())
+                .rule(MappingRule.of("FullName", "displayName")
+                        .when("Category", "1")
+                        .build())
                 .build();
         MappedRecord known = in("{\"type\":\"work\",\"deep\":{\"name\":\"Li\"},\"email\":\"a@x.test\",\"id\":\"1\"}");
 
-        assertThat(either.out(Customer.builder(CustomerKind.PERSON).displayName("Li").build())
+        assertThat(either.out(Customer.builder(CustomerKind.PERSON)
+                                .displayName("Li")
+                                .build())
                         .findings())
                 .isEmpty();
         assertThat(known.findings()).isEqualTo(List.of());

@@ -188,17 +188,23 @@ class JudgesTest {
                 assertThat(judged.has(FindingCode.UNKNOWN_WORD)).as(text).isTrue();
             }
             for (String text : List.of("DND", "do not disturb", "请勿发送", "别发", "not subscribed")) {
-                assertThat(Judges.optOut(polarity).judge(Cell.text(text), CONTEXT).value())
+                assertThat(Judges.optOut(polarity)
+                                .judge(Cell.text(text), CONTEXT)
+                                .value())
                         .as(text)
                         .isEqualTo(OptOut.OPTED_OUT);
             }
         }
         Judge<OptOut> unsubscribed = Judges.optOut(Polarity.YES_MEANS_OPTED_OUT);
         for (String no : List.of("0.0", "不", "nein", "×")) {
-            assertThat(unsubscribed.judge(Cell.text(no), CONTEXT).value()).as(no).isEqualTo(OptOut.NOT_OPTED_OUT);
+            assertThat(unsubscribed.judge(Cell.text(no), CONTEXT).value())
+                    .as(no)
+                    .isEqualTo(OptOut.NOT_OPTED_OUT);
         }
         for (String yes : List.of("1.0", "是的", "ja")) {
-            assertThat(unsubscribed.judge(Cell.text(yes), CONTEXT).value()).as(yes).isEqualTo(OptOut.OPTED_OUT);
+            assertThat(unsubscribed.judge(Cell.text(yes), CONTEXT).value())
+                    .as(yes)
+                    .isEqualTo(OptOut.OPTED_OUT);
         }
     }
 
@@ -216,7 +222,9 @@ class JudgesTest {
 
     @Test
     void fifteen_equal_digits_are_no_old_identity_number() {
-        assertThat(Judges.residentId().judge(Cell.text("111111111111111"), CONTEXT).has(FindingCode.PLACEHOLDER))
+        assertThat(Judges.residentId()
+                        .judge(Cell.text("111111111111111"), CONTEXT)
+                        .has(FindingCode.PLACEHOLDER))
                 .isTrue();
     }
 

@@ -101,8 +101,8 @@ class MomentJudgeTest {
                         "中午1:00", "2024-01-05T05:00:00Z",
                         "凌晨12:30", "2024-01-04T16:30:00Z",
                         "早上8:00", "2024-01-05T00:00:00Z")
-                .forEach((text, instant) -> assertThat(
-                                judge.judge(Cell.text("2024-01-05 " + text), context).value())
+                .forEach((text, instant) -> assertThat(judge.judge(Cell.text("2024-01-05 " + text), context)
+                                .value())
                         .as(text)
                         .isEqualTo(instant));
     }
