@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /** An SMTP server in this process, and what its mailboxes hold. */
 final class MailSandbox implements AutoCloseable {
@@ -43,9 +44,16 @@ final class MailSandbox implements AutoCloseable {
 
         @Override
         public void uncaughtException(Thread thread, Throwable e) {
-            if (!(e.getCause() instanceof SocketException)) {
+            if (!clientLeft(e.getCause())) {
                 super.uncaughtException(thread, e);
             }
+        }
+
+        /** Between two commands the socket says so, amid a mail the server finds its end missing. */
+        private static boolean clientLeft(@Nullable Throwable cause) {
+            return cause instanceof SocketException
+                    || cause instanceof IllegalStateException
+                            && String.valueOf(cause.getMessage()).startsWith("Unexpected end of stream");
         }
     }
 
