@@ -33,6 +33,11 @@ abstract class Bound {
         this.judge = judge;
     }
 
+    /** Whether it takes the text as it is. */
+    boolean isId() {
+        return name.equals("id");
+    }
+
     /** How many vendor fields it takes; more than one only if it says so. */
     boolean takes(int sources) {
         return sources == 1;

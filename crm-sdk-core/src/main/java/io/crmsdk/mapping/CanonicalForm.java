@@ -2,13 +2,10 @@ package io.crmsdk.mapping;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.crmsdk.internal.Sha256;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +21,7 @@ final class CanonicalForm {
     private CanonicalForm() {}
 
     static String hash(MappingSpec spec) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(of(spec).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(of(spec));
     }
 
     static String of(MappingSpec spec) {

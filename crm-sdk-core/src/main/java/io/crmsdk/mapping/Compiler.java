@@ -254,6 +254,11 @@ final class Compiler {
             if (path.each() && !rule.from().get(0).contains("[*]")) {
                 throw new ConversionFault("TYPE", "a condition on each item needs a rule for each item");
             }
+            if (values.isEmpty()) {
+                throw new ConversionFault(
+                        "ARGUMENT",
+                        "when " + field + " names no value, so the rule would never apply; '*' is any value");
+            }
             conditions.add(new CompiledRule.Condition(path, values));
         });
         return List.copyOf(conditions);

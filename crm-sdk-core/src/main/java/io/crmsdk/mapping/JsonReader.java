@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.crmsdk.quality.Action;
+import io.crmsdk.quality.Certainty;
+import io.crmsdk.quality.Finding;
+import io.crmsdk.quality.FindingCode;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +17,7 @@ final class JsonReader {
     private final Plan plan;
     private final Reading reading;
     private final boolean[] seen;
+    private boolean any;
 
     private JsonReader(Plan plan) {
         this.plan = plan;
@@ -37,8 +42,24 @@ final class JsonReader {
             // The parser's table of names defends itself against crafted collisions in this way.
             throw new PayloadException("LIMIT_EXCEEDED", "", "too many colliding names", e);
         }
-        reader.reading.finish();
-        return reader.reading;
+        return reader.finished();
+    }
+
+    /** A record without a single field that the mapping knows is likely to be another one. */
+    private Reading finished() {
+        reading.finish();
+        if (!any) {
+            reading.add(new Finding(
+                    "",
+                    "record",
+                    FindingCode.NO_FIELDS,
+                    Certainty.SUSPECT,
+                    Action.FLAG_KEEP,
+                    "",
+                    null,
+                    "none of the fields that the mapping " + plan.spec.name() + " reads"));
+        }
+        return reading;
     }
 
     static PayloadException refused(IOException e) {
@@ -96,6 +117,7 @@ final class JsonReader {
                     "DUPLICATE_KEY", node.path, "a name twice in one object; neither value was taken", null);
         }
         seen[node.number] = true;
+        any = true;
     }
 
     private void value(JsonParser parser, JsonToken token, Plan.Node node) throws IOException {
@@ -134,7 +156,7 @@ final class JsonReader {
             reading.take(rule, text, kind, reading.slots, node.path);
         }
         if (node.children != null && !plan.spec.nullWords().contains(text)) {
-            shape(node, "one value");
+            withoutInside(node);
         } else if (node.children != null) {
             nothing(node);
         }
@@ -161,7 +183,18 @@ final class JsonReader {
         }
     }
 
+    /** One value stands where an object with our fields was expected. */
+    private void withoutInside(Plan.Node node) {
+        Map<String, Plan.Node> children = node.children;
+        if (children != null) {
+            children.values().forEach(child -> shape(child, "one value for the whole"));
+        }
+    }
+
     private void shape(Plan.Node node, String found) {
+        if (node.keep >= 0) {
+            reading.kept[node.keep] = new Reading.Misfit(found);
+        }
         for (CompiledRule rule : node.rules) {
             reading.refuseShape(rule, found, node.path);
         }
@@ -196,8 +229,7 @@ final class JsonReader {
     static Reading read(Plan plan, Map<String, ? extends @Nullable Object> tree) {
         JsonReader reader = new JsonReader(plan);
         reader.map(tree, plan.trie);
-        reader.reading.finish();
-        return reader.reading;
+        return reader.finished();
     }
 
     private void map(Map<?, ? extends @Nullable Object> tree, Plan.Node node) {
@@ -207,6 +239,7 @@ final class JsonReader {
         }
         children.forEach((name, child) -> {
             if (tree.containsKey(name)) {
+                any = true;
                 treeValue(tree.get(name), child);
             }
         });

@@ -39,6 +39,9 @@ final class Reading {
     private @Nullable JudgeContext context;
     private boolean rejected;
 
+    /** Kept where a rule that needs more than one value finds an object or a list in place of one of them. */
+    record Misfit(String found) {}
+
     private record Said(CompiledRule rule, OptOut state, String field, String raw) {}
 
     Reading(Plan plan) {
@@ -102,12 +105,23 @@ final class Reading {
         if (target == null) {
             return;
         }
+        if (kind != Scalar.Kind.TEXT && isNoId(target, bound, text, kind)) {
+            refuse(rule, new ConversionFault("TYPE", "an id is a text or a whole number"), text, into, field);
+            return;
+        }
         try {
             Object value = bound.get(text);
             into[target.slot()] = value == null ? nothing(rule.blank()) : value;
         } catch (CrmException | IllegalArgumentException | ArithmeticException e) {
             refuse(rule, e, text, into, field);
         }
+    }
+
+    /** True, false and 12.0 are texts too, but as ids they would name one and the same record, or one that nobody has. */
+    private static boolean isNoId(Target target, Bound bound, String text, Scalar.Kind kind) {
+        return bound.isId()
+                && target.type().kind() == Type.Kind.EXACT
+                && (kind == Scalar.Kind.BOOLEAN || text.indexOf('.') >= 0);
     }
 
     private static @Nullable Object nothing(Absence meaning) {
@@ -268,6 +282,8 @@ final class Reading {
         for (CompiledRule rule : plan.deferred) {
             if (holds(rule, null)) {
                 defer(rule);
+            } else {
+                undecided(rule);
             }
         }
         for (Plan.ItemGroup group : plan.groups) {
@@ -296,6 +312,29 @@ final class Reading {
             }
         }
         return true;
+    }
+
+    /** A condition that an object or a list neither meets nor fails, where there is a value that waits for it. */
+    private void undecided(CompiledRule rule) {
+        if (rule.sources().stream().allMatch(source -> source.each() || value(plan.locator(source)) == null)) {
+            return;
+        }
+        for (CompiledRule.Condition condition : rule.conditions()) {
+            Object value = condition.path().each() ? null : value(plan.locator(condition.path()));
+            String found = value == null ? null : misfit(value);
+            if (found != null) {
+                refuseShape(rule, found, condition.path().toString());
+                return;
+            }
+        }
+    }
+
+    /** What stands where one value was expected; null if it is one value. */
+    private static @Nullable String misfit(Object value) {
+        if (value instanceof Misfit misfit) {
+            return misfit.found();
+        }
+        return value instanceof Map ? "an object" : value instanceof List ? "a list" : null;
     }
 
     private static @Nullable Scalar scalar(Object value) {
@@ -327,8 +366,9 @@ final class Reading {
     }
 
     private void one(CompiledRule rule, Object value, @Nullable Object[] into, String field) {
-        if (!JsonTree.isScalar(value)) {
-            refuseShape(rule, value instanceof Map ? "an object" : "a list", field);
+        String misfit = misfit(value);
+        if (misfit != null) {
+            refuseShape(rule, misfit, field);
             return;
         }
         try {
@@ -372,7 +412,12 @@ final class Reading {
         for (int i = 0; i < size; i++) {
             VendorPath source = rule.sources().get(i);
             Object value = source.each() ? JsonTree.follow(item, Plan.withinItem(source)) : value(plan.locator(source));
-            Scalar scalar = value == null || !JsonTree.isScalar(value) ? null : scalar(value);
+            String misfit = value == null ? null : misfit(value);
+            if (misfit != null) {
+                refuseShape(rule, misfit, source.toString());
+                return;
+            }
+            Scalar scalar = value == null ? null : scalar(value);
             if (scalar == null) {
                 continue;
             }

@@ -7,10 +7,12 @@ import io.crmsdk.quality.Finding;
 import io.crmsdk.quality.FindingCode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One record while it is written: only what differs from the base, or all of it without one. Used by one thread. */
@@ -22,6 +24,7 @@ final class Writing {
     private final @Nullable Object[] leaves;
     private @Nullable Map<String, Object> tree;
     private @Nullable List<Finding> findings;
+    private @Nullable List<WritePlan.Step> withheld;
 
     private Writing(Plan plan, Object record, @Nullable Object baseRecord, @Nullable MappedRecord vendor) {
         this.writes = plan.writes;
@@ -46,10 +49,74 @@ final class Writing {
         for (WritePlan.Step step : plan.writes.steps) {
             if (!step.conditional() || writing.applies(step.rule())) {
                 writing.step(step);
+            } else {
+                writing.withhold(step);
             }
         }
+        writing.sayWithheld();
         List<Finding> found = writing.findings;
         return new VendorRecord(plan.writes, writing.leaves, found == null ? List.of() : List.copyOf(found), vendor);
+    }
+
+    private void withhold(WritePlan.Step step) {
+        int slot = slot(step);
+        Object value = slots[slot];
+        if (value != null && (base == null || !Objects.equals(value, base[slot]))) {
+            List<WritePlan.Step> list = withheld;
+            if (list == null) {
+                list = new ArrayList<>(2);
+                withheld = list;
+            }
+            list.add(step);
+        }
+    }
+
+    private static int slot(WritePlan.Step step) {
+        Part items = step.target().items();
+        return items == null ? step.target().slot() : items.items();
+    }
+
+    /** A value that another rule has taken out is not missing; of one that none took, the first rule says why. */
+    private void sayWithheld() {
+        List<WritePlan.Step> list = withheld;
+        if (list == null) {
+            return;
+        }
+        Set<Target> said = new HashSet<>();
+        for (WritePlan.Step step : list) {
+            if (!elsewhere(step.target()) && said.add(step.target())) {
+                CompiledRule rule = step.rule();
+                add(new Finding(
+                        rule.source(),
+                        rule.label(),
+                        FindingCode.CONDITION,
+                        Certainty.CERTAIN,
+                        Action.REJECT,
+                        "",
+                        null,
+                        "its when does not hold: " + unmet(rule) + "; it was not written"));
+            }
+        }
+    }
+
+    private boolean elsewhere(Target target) {
+        for (WritePlan.Step step : writes.steps) {
+            if (step.target().equals(target) && (!step.conditional() || applies(step.rule()))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String unmet(CompiledRule rule) {
+        StringBuilder out = new StringBuilder();
+        for (CompiledRule.Condition condition : rule.conditions()) {
+            out.append(out.isEmpty() ? "" : ", ")
+                    .append(condition.path())
+                    .append(" is to be ")
+                    .append(String.join(" or ", condition.values()));
+        }
+        return out.toString();
     }
 
     private boolean applies(CompiledRule rule) {

@@ -71,8 +71,10 @@ final class MailDomain {
     }
 
     private static String unicodeLabel(String label) {
+        // As written: lower case would make a letter of the Kelvin sign and hide that somebody wrote a look-alike.
         String lower = label.toLowerCase(Locale.ROOT);
-        if (!Normalizer.isNormalized(lower, Normalizer.Form.NFKC)) {
+        if (!Normalizer.isNormalized(label, Normalizer.Form.NFKC)
+                || !Normalizer.isNormalized(lower, Normalizer.Form.NFKC)) {
             throw EmailAddress.invalid("compatibility characters, such as full-width letters, in the domain");
         }
         if (!lower.codePoints().allMatch(MailDomain::isAllowed) || isMark(lower.codePointAt(0))) {

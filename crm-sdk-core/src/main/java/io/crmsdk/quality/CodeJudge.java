@@ -107,6 +107,10 @@ final class CodeJudge implements Judge<String> {
         }
         return shape.matcher(text).matches()
                 ? draft.take(text)
-                : draft.reject(FindingCode.FORMAT, "has not the form of a code");
+                : draft.reject(
+                        FindingCode.FORMAT,
+                        width == 0
+                                ? "expected letters, digits and the signs between them, without blanks"
+                                : "expected " + width + " digits; if codes look otherwise here, the mapping says so");
     }
 }

@@ -63,6 +63,10 @@ final class DateJudge implements Judge<LocalDate> {
         if (digits != null && digits.length() == 8) {
             return compact(digits, context, draft);
         }
+        if (digits != null && digits.matches("19\\d\\d|20\\d\\d")) {
+            // As a day count it would be a day of the years 1905 to 1910.
+            return draft.reject(FindingCode.YEAR, "only part of a date");
+        }
         BigDecimal serial = cell.decimal().orElse(null);
         return serial == null
                 ? draft.reject(FindingCode.INVALID, "not a date")

@@ -78,6 +78,10 @@ public final class FindingCode {
     public static final String TURNED_INTO_DATE = "TURNED_INTO_DATE";
     /** A value is required. */
     public static final String REQUIRED = "REQUIRED";
+    /** A record in which none of the fields was that a mapping reads. */
+    public static final String NO_FIELDS = "NO_FIELDS";
+    /** The condition of the rule that would write the value does not hold. */
+    public static final String CONDITION = "CONDITION";
     /** The value has not the required form. */
     public static final String FORMAT = "FORMAT";
     /** The value is none of the allowed ones. */

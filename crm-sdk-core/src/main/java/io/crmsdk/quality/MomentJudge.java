@@ -150,7 +150,10 @@ final class MomentJudge implements Judge<Instant> {
         }
     }
 
-    /** Twelve in the morning is midnight; thirteen in the afternoon is no time at all. */
+    /**
+     * Twelve in the morning is midnight; thirteen in the afternoon is no time at all, and neither is what people put on either
+     * side of midnight, such as twelve or one in the evening.
+     */
     private static int hour(Matcher form) {
         int hour = Integer.parseInt(form.group("hour"));
         String half = form.group("half") != null ? form.group("half") : form.group("ampm");
@@ -159,8 +162,12 @@ final class MomentJudge implements Judge<Instant> {
         }
         boolean later = List.of("下午", "晚上", "PM").contains(half.toUpperCase(Locale.ROOT));
         boolean noon = half.equals("中午");
-        if (hour > 12 || (hour == 0 && later)) {
-            throw new DateTimeException("hour " + hour + " with a half of the day");
+        if (hour > 12
+                || (hour == 0 && later)
+                || (noon && hour > 2 && hour < 11)
+                || (half.equals("晚上") && (hour < 5 || hour == 12))
+                || (half.equals("早上") && (hour < 4 || hour == 12))) {
+            throw new DateTimeException("hour " + hour + " with a part of the day");
         }
         if (noon) {
             return hour <= 2 ? hour + 12 : hour;

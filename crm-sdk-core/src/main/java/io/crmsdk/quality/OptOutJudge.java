@@ -57,6 +57,11 @@ final class OptOutJudge implements Judge<OptOut> {
             "donotmail",
             "donotemail",
             "dnc",
+            "dnd",
+            "donotdisturb",
+            "notsubscribed",
+            "请勿发送",
+            "别发",
             "blacklisted",
             "blacklist",
             "blocklisted",
@@ -81,12 +86,14 @@ final class OptOutJudge implements Judge<OptOut> {
             "optedin",
             "active");
     private static final Set<String> YES =
-            Set.of("是", "y", "yes", "1", "true", "√", "✓", "✔", "☑", "有", "对", "對", "on");
-    private static final Set<String> NO =
-            Set.of("否", "n", "no", "0", "false", "×", "✗", "✘", "x", "☐", "无", "無", "没有", "错", "off", "不是");
+            Set.of("是", "是的", "y", "yes", "ja", "oui", "1", "true", "√", "✓", "✔", "☑", "有", "对", "對", "on");
+    private static final Set<String> NO = Set.of(
+            "否", "不", "n", "no", "nein", "non", "0", "false", "×", "✗", "✘", "☐", "无", "無", "没有", "错", "off", "不是");
     /** A no to mail somewhere in a longer remark, not itself denied. */
-    private static final Pattern SPEAKS_OF_NO =
-            Pattern.compile("(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别发|unsub|opt-?out|do not|stop");
+    private static final Pattern SPEAKS_OF_NO = Pattern.compile(
+            "(?<![未没不非有])(?:退订|退訂|拒收|拒绝|勿扰|免打扰|黑名单|取消订阅)|不接收|不接受|不要再?发|别再?发|请勿|不愿|不想|不再|unsub|opt-?out|do not|don't|not subscribed|no thanks|stop|remove");
+    /** A cross says no among ticks, and marks the row where nothing else stands in the column. */
+    private static final String CROSS = "x";
 
     private final Polarity polarity;
 
@@ -108,6 +115,10 @@ final class OptOutJudge implements Judge<OptOut> {
         }
         String number = Spelling.wholeNumber(cell);
         String text = number != null ? number : Spelling.visible(cell.text(), draft);
+        if (text.equals("1.0") || text.equals("0.0")) {
+            draft.repaired(FindingCode.DECIMAL_TAIL, "the decimal tail of a spreadsheet was removed");
+            text = text.substring(0, 1);
+        }
         if (text.isEmpty()) {
             return draft.take(OptOut.UNKNOWN);
         }
@@ -118,6 +129,10 @@ final class OptOutJudge implements Judge<OptOut> {
             }
             return draft.take(answer);
         }
+        if (CROSS.equals(key(text))) {
+            return draft.guess(
+                    OptOut.OPTED_OUT, FindingCode.UNKNOWN_WORD, "OPTED_OUT", "a cross, which can be a yes and a no");
+        }
         if (SPEAKS_OF_NO
                 .matcher(Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
                 .find()) {
@@ -127,7 +142,7 @@ final class OptOutJudge implements Judge<OptOut> {
                     "OPTED_OUT",
                     "speaks of a no without saying it plainly");
         }
-        return draft.suspect(OptOut.UNKNOWN, FindingCode.UNKNOWN_WORD, "neither a yes nor a no; not mailed");
+        return draft.suspect(OptOut.UNKNOWN, FindingCode.UNKNOWN_WORD, "neither a yes nor a no; it says nothing");
     }
 
     private @Nullable OptOut answer(String key) {

@@ -4,6 +4,7 @@ import io.crmsdk.model.ModelException;
 import io.crmsdk.model.PhoneNumber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,7 @@ final class PhoneJudge implements Judge<PhoneNumber> {
     private Judged<PhoneNumber> several(List<String> parts, JudgeContext context, Draft draft) {
         List<PhoneNumber> numbers = new ArrayList<>();
         boolean words = false;
+        int repeats = 0;
         for (String part : parts) {
             PhoneNumber number = read(part);
             if (number == null
@@ -180,7 +182,11 @@ final class PhoneJudge implements Judge<PhoneNumber> {
             }
             words |= number == null;
             if (number != null && fits(number)) {
-                numbers.add(number);
+                boolean again = numbers.stream().anyMatch(known -> Objects.equals(known.text(), number.text()));
+                repeats += again ? 1 : 0;
+                if (!again) {
+                    numbers.add(number);
+                }
             }
         }
         if (numbers.isEmpty()) {
@@ -191,8 +197,10 @@ final class PhoneJudge implements Judge<PhoneNumber> {
         }
         if (numbers.size() > 1) {
             draft.repaired(FindingCode.MULTIPLE_VALUES, "several numbers; the first one was taken");
+        } else if (repeats > 0) {
+            draft.repaired(FindingCode.MULTIPLE_VALUES, "the same number more than once");
         }
-        if (words || numbers.size() < parts.size()) {
+        if (words || numbers.size() + repeats < parts.size()) {
             draft.note(
                     FindingCode.SURROUNDED,
                     Certainty.SUSPECT,
@@ -243,8 +251,9 @@ final class PhoneJudge implements Judge<PhoneNumber> {
     }
 
     private Judged<PhoneNumber> unread(String text, JudgeContext context, Draft draft) {
-        Matcher shape = CHINESE_MOBILE_SHAPE.matcher(text.replaceAll("[() .+-]", ""));
-        if (mobileWanted && isChinese() && shape.matches()) {
+        // A plus stays: +138… is of another country, and no shape makes it Chinese. A leading minus makes it a sum.
+        Matcher shape = CHINESE_MOBILE_SHAPE.matcher(text.replaceAll("[() .-]", ""));
+        if (mobileWanted && isChinese() && !text.startsWith("-") && shape.matches()) {
             return draft.suspect(
                     PhoneNumber.of(draft.raw().strip(), "+86" + shape.group(1), null),
                     FindingCode.UNASSIGNED,

@@ -90,6 +90,10 @@ final class ResidentIdJudge implements Judge<ResidentId> {
     }
 
     private static Judged<ResidentId> oldForm(String number, JudgeContext context, Draft draft) {
+        if (number.chars().allMatch(c -> c == number.charAt(0))) {
+            return draft.reject(
+                    FindingCode.PLACEHOLDER, Certainty.SUSPECT, null, "a made-up number that stands for no number");
+        }
         ResidentId derived = ResidentId.fromOldForm(number).orElse(null);
         if (derived == null || derived.birthDate().isAfter(context.today())) {
             return draft.reject(FindingCode.INVALID, "neither an 18-place nor an old 15-digit number");

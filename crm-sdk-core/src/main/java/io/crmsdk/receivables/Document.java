@@ -1,13 +1,10 @@
 package io.crmsdk.receivables;
 
+import io.crmsdk.internal.Sha256;
 import io.crmsdk.model.ExternalId;
 import io.crmsdk.model.RecordRef;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -121,26 +118,20 @@ record Document(
             String one = String.valueOf(part);
             text.append(one.length()).append(':').append(one);
         }
-        try {
-            byte[] sha =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
-            return new Document(
-                    kind,
-                    doc,
-                    versioned,
-                    revision,
-                    HexFormat.of().formatHex(sha),
-                    number,
-                    customer,
-                    currency,
-                    amount,
-                    open,
-                    type,
-                    status,
-                    orders,
-                    lines);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return new Document(
+                kind,
+                doc,
+                versioned,
+                revision,
+                Sha256.hex(text.toString()),
+                number,
+                customer,
+                currency,
+                amount,
+                open,
+                type,
+                status,
+                orders,
+                lines);
     }
 }

@@ -1,9 +1,6 @@
 package io.crmsdk.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.crmsdk.internal.Sha256;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,16 +28,11 @@ record Script(int version, String name, String text, List<String> statements) {
 
     /** SHA-256 over the statements: comments and line ends may change, what is executed may not. */
     String checksum() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String statement : statements) {
-                digest.update(statement.replaceAll("\\s+", " ").getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        StringBuilder text = new StringBuilder();
+        for (String statement : statements) {
+            text.append(statement.replaceAll("\\s+", " ")).append('\0');
         }
+        return Sha256.hex(text.toString());
     }
 
     /** The tables that it creates. */

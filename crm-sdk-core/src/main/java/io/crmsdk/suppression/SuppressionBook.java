@@ -1,12 +1,10 @@
 package io.crmsdk.suppression;
 
 import io.crmsdk.consent.ContactKey;
+import io.crmsdk.internal.Sha256;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -97,7 +94,7 @@ final class SuppressionBook {
 
     /** Keeps an event; false if it was known. */
     boolean keep(Connection connection, SuppressionEvent event, long nowUs) throws SQLException {
-        String key = hash(event.source() + "\n" + event.id());
+        String key = Sha256.hex(event.source() + "\n" + event.id());
         return insert(
                 connection,
                 key,
@@ -114,7 +111,7 @@ final class SuppressionBook {
             throws SQLException {
         insert(
                 connection,
-                hash(kind + "\n" + by + "\n" + key.channel() + ":" + key.address() + "\n" + nowUs),
+                Sha256.hex(kind + "\n" + by + "\n" + key.channel() + ":" + key.address() + "\n" + nowUs),
                 key,
                 kind,
                 by,
@@ -246,14 +243,5 @@ final class SuppressionBook {
 
     private static String cut(String text, int most) {
         return text.length() <= most ? text : text.substring(0, most);
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -143,4 +143,11 @@ class EmailAddressTest {
         }
         return text.toString();
     }
+
+    @Test
+    void a_domain_that_only_lower_case_would_make_ordinary_is_refused() {
+        for (String address : java.util.List.of("a@\u212Aelvin.com", "a@\u212Bngstrom.com", "a@fa\u017Ft.com")) {
+            assertThat(EmailAddress.tryParse(address)).as(address).isEmpty();
+        }
+    }
 }

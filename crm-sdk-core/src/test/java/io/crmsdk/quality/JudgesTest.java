@@ -179,6 +179,56 @@ class JudgesTest {
     }
 
     @Test
+    void a_cross_and_words_that_speak_of_a_no_end_as_a_no_with_a_flag() {
+        for (Polarity polarity : List.of(Polarity.YES_MEANS_OPTED_OUT, Polarity.YES_MEANS_SUBSCRIBED)) {
+            for (String text : List.of("x", "Ｘ", "请勿再联系", "不愿意", "不想收到", "No thanks", "please remove", "Don't mail")) {
+                Judged<OptOut> judged = Judges.optOut(polarity).judge(Cell.text(text), CONTEXT);
+
+                assertThat(judged.value()).as(text).isEqualTo(OptOut.OPTED_OUT);
+                assertThat(judged.has(FindingCode.UNKNOWN_WORD)).as(text).isTrue();
+            }
+            for (String text : List.of("DND", "do not disturb", "请勿发送", "别发", "not subscribed")) {
+                assertThat(Judges.optOut(polarity)
+                                .judge(Cell.text(text), CONTEXT)
+                                .value())
+                        .as(text)
+                        .isEqualTo(OptOut.OPTED_OUT);
+            }
+        }
+        Judge<OptOut> unsubscribed = Judges.optOut(Polarity.YES_MEANS_OPTED_OUT);
+        for (String no : List.of("0.0", "不", "nein", "×")) {
+            assertThat(unsubscribed.judge(Cell.text(no), CONTEXT).value())
+                    .as(no)
+                    .isEqualTo(OptOut.NOT_OPTED_OUT);
+        }
+        for (String yes : List.of("1.0", "是的", "ja")) {
+            assertThat(unsubscribed.judge(Cell.text(yes), CONTEXT).value())
+                    .as(yes)
+                    .isEqualTo(OptOut.OPTED_OUT);
+        }
+    }
+
+    @Test
+    void a_number_that_is_a_year_is_no_day_count() {
+        for (String year : List.of("1990", "2024")) {
+            assertThat(Judges.date().judge(Cell.number(year, null), CONTEXT).rejected())
+                    .as(year)
+                    .isTrue();
+            assertThat(Judges.birthday().judge(Cell.number(year, null), CONTEXT).has(FindingCode.YEAR))
+                    .as(year)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void fifteen_equal_digits_are_no_old_identity_number() {
+        assertThat(Judges.residentId()
+                        .judge(Cell.text("111111111111111"), CONTEXT)
+                        .has(FindingCode.PLACEHOLDER))
+                .isTrue();
+    }
+
+    @Test
     void what_is_half_known_is_never_a_yes_to_mail() {
         for (Polarity polarity : Polarity.values()) {
             Judge<OptOut> judge = Judges.optOut(polarity);

@@ -85,4 +85,25 @@ class MomentJudgeTest {
         assertThat(SHANGHAI.judge(Cell.date("45453.6875", null, false), CONTEXT).value())
                 .isEqualTo("2024-06-10T08:30:00Z");
     }
+
+    @Test
+    void hours_on_either_side_of_midnight_or_noon_are_refused_and_not_guessed() {
+        Judge<java.time.Instant> judge = Judges.moment(java.time.ZoneId.of("Asia/Shanghai"));
+        JudgeContext context = JudgeContext.on(java.time.LocalDate.of(2026, 11, 24));
+        for (String text : java.util.List.of("晚上12:30", "晚上1:00", "中午3:00", "中午10:59", "早上12:30", "早上2:00")) {
+            assertThat(judge.judge(Cell.text("2024-01-05 " + text), context).rejected())
+                    .as(text)
+                    .isTrue();
+        }
+        java.util.Map.of(
+                        "晚上8:30", "2024-01-05T12:30:00Z",
+                        "中午12:30", "2024-01-05T04:30:00Z",
+                        "中午1:00", "2024-01-05T05:00:00Z",
+                        "凌晨12:30", "2024-01-04T16:30:00Z",
+                        "早上8:00", "2024-01-05T00:00:00Z")
+                .forEach((text, instant) -> assertThat(judge.judge(Cell.text("2024-01-05 " + text), context)
+                                .value())
+                        .as(text)
+                        .isEqualTo(instant));
+    }
 }

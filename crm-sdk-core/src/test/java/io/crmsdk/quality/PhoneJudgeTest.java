@@ -34,9 +34,31 @@ class PhoneJudgeTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "138****8000", "1.38E+10", "1.3800138E+10", "8.6138E+12", "l3800138000", "O13800138000", "1380013800",
-                "12800138000", "1-800-FLOWERS", "00000000000", "11111111111", "12345678901", "13800000000", "#REF!",
-                "########", "TRUE", "852-91234567", "10648123456789", "13800138000x", "=13800138000+1"
+                "138****8000",
+                "1.38E+10",
+                "1.3800138E+10",
+                "8.6138E+12",
+                "l3800138000",
+                "O13800138000",
+                "1380013800",
+                "12800138000",
+                "1-800-FLOWERS",
+                "00000000000",
+                "11111111111",
+                "12345678901",
+                "13800000000",
+                "#REF!",
+                "########",
+                "TRUE",
+                "852-91234567",
+                "10648123456789",
+                "13800138000x",
+                "=13800138000+1",
+                "+13800138000",
+                "-13800138000",
+                "+86+13800138000",
+                "86 8613800138000",
+                "①③⑧00138000"
             })
     void what_is_no_mobile_is_refused_with_its_text(String raw) {
         Judged<PhoneNumber> judged = MOBILE.judge(Cell.text(raw), CONTEXT);
@@ -69,6 +91,15 @@ class PhoneJudgeTest {
         Judged<PhoneNumber> judged = MOBILE.judge(Cell.text("13800138000、13900139000"), CONTEXT);
 
         assertThat(judged.others()).extracting(PhoneNumber::e164).containsExactly("+8613900139000");
+    }
+
+    @Test
+    void the_same_number_twice_is_one_number() {
+        Judged<PhoneNumber> judged = MOBILE.judge(Cell.text("13800138000 / 138-0013-8000"), CONTEXT);
+
+        assertThat(judged.value()).extracting(PhoneNumber::e164).isEqualTo("+8613800138000");
+        assertThat(judged.others()).isEmpty();
+        assertThat(judged.outcome()).isEqualTo(Action.REPAIR);
     }
 
     @Test

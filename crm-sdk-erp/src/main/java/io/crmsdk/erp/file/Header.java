@@ -204,9 +204,17 @@ record Header(int firstRow, int lastRow, List<String> names, List<List<String>> 
         return named > 1 || (named == 1 && row.filled() == 1);
     }
 
-    /** Most values differ from a label already by their length, at the price of nothing. */
+    /** Most values differ from a label already by their length or first character, at the price of nothing. */
     private static boolean isSame(String label, String text) {
-        return text.length() <= label.length() * 2 + 8 && label.equals(Labels.key(text));
+        return text.length() <= label.length() * 2 + 8
+                && (!beginsAsItIs(text) || text.charAt(0) == label.charAt(0))
+                && label.equals(Labels.key(text));
+    }
+
+    /** Whether the first character is one that stays what it is in the key: an ordinary digit or Han character. */
+    private static boolean beginsAsItIs(String text) {
+        char first = text.isEmpty() ? 0 : text.charAt(0);
+        return first >= '0' && first <= '9' || first >= 0x4E00 && first <= 0x9FA5;
     }
 
     /** Names without gaps and without twins. */

@@ -9,6 +9,7 @@ import io.crmsdk.erp.file.SheetSource;
 import io.crmsdk.erp.file.XlsxSource;
 import io.crmsdk.identity.CustomerRegistry;
 import io.crmsdk.mapping.Mapping;
+import io.crmsdk.mapping.RowMapping;
 import io.crmsdk.quality.Finding;
 import io.crmsdk.store.Store;
 import io.crmsdk.sync.ImportReport;
@@ -63,7 +64,11 @@ final class ImportCommand implements Callable<Integer> {
             Mapping chosen = mapping == null ? Mapping.bundledFor(rows.header()) : Mappings.named(mapping);
             Mapping zoned = zone == null ? chosen : chosen.inZone(zone);
             output.say(rows.name() + ": " + rows.format() + ", mapping " + zoned.name());
-            SheetReader reader = SheetReader.of(rows, zoned.forColumns(rows.header()));
+            RowMapping columns = zoned.forColumns(rows.header());
+            if (!columns.unmappedColumns().isEmpty()) {
+                output.say("columns that the mapping does not read: " + String.join(", ", columns.unmappedColumns()));
+            }
+            SheetReader reader = SheetReader.of(rows, columns);
             if (dryRun) {
                 read(reader, null);
             } else {

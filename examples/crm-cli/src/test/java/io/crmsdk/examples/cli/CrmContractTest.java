@@ -143,6 +143,18 @@ class CrmContractTest {
     }
 
     @Test
+    void a_column_that_the_mapping_does_not_read_is_named() throws Exception {
+        Path sheet = Files.writeString(
+                folder.resolve("s.csv"), "客户名称,联系人,手机,邮箱,手机,营销\n上海云帆科技有限公司,张三,13800138000,a@x.test,13900139000,拒收\n");
+
+        CrmProcess read = crm("", "import", sheet.toString(), "--dry-run");
+
+        assertThat(String.join("\n", read.out()))
+                .contains("columns that the mapping does not read: 手机 (2), 营销")
+                .doesNotContain("拒收");
+    }
+
+    @Test
     void mappings_are_listed_checked_and_used_both_ways() throws Exception {
         Path mapping = Files.writeString(folder.resolve("crm.yaml"), """
                 mapping: my/crm
@@ -284,6 +296,7 @@ class CrmContractTest {
         CrmProcess run = crm("", "quickstart", "--dir", "report", "--json");
 
         assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(Exit.DONE);
+        assertThat(run.err()).as("the killed worker leaves no stack traces").doesNotContain("Exception");
         JsonNode delivery = run.lines().stream()
                 .filter(line -> line.path("step").asText().equals("delivery"))
                 .findFirst()
