@@ -358,6 +358,45 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
+     * What a person does by hand: sending again, correcting, settling, withdrawing, stopping, with an audit of all of it.
+     *
+     * @param by who does it, 1 to 100 characters; a person, not a program
+     */
+    public OutboxOperations operations(String by) {
+        return new OutboxOperations(store, this, settler, by);
+    }
+
+    /**
+     * Whether the outbox was stopped by hand, by whom and why.
+     *
+     * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer
+     */
+    public Optional<OutboxPause> paused() {
+        try {
+            return Optional.ofNullable(store.read(Pauses::read));
+        } catch (StoreException e) {
+            throw new DeliveryException("STORE_UNREADABLE", "whether the outbox is paused could not be read", e);
+        }
+    }
+
+    /** Tells the listeners how a delivery stands now. */
+    Delivery announce(String deliveryId) {
+        Delivery delivery = reader.read(deliveryId);
+        if (delivery == null) {
+            throw new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + deliveryId, null);
+        }
+        notifier.changed(changeOf(delivery));
+        return delivery;
+    }
+
+    /** Validates and stores one message within a transaction of this package. */
+    EnqueueAnswer insertOne(Connection connection, Message message) throws SQLException {
+        List<@Nullable EnqueueAnswer> early = new ArrayList<>();
+        early.add(validate(message));
+        return insert(connection, List.of(message), early).get(0);
+    }
+
+    /**
      * A snapshot of the unfinished deliveries and of this outbox's threads.
      *
      * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer

@@ -28,7 +28,7 @@ final class Settler {
     }
 
     /** What came of one try. */
-    private enum Result {
+    enum Result {
         CHANGED,
         UNCHANGED,
         /** Somebody else changed the delivery meanwhile, so it is read again. */
@@ -37,18 +37,22 @@ final class Settler {
 
     /** What to do with a delivery that stands so. */
     @FunctionalInterface
-    private interface Change {
+    interface Change {
         Result make(Connection connection, Standing standing, long nowUs) throws SQLException;
     }
 
     /** True if the state changed. */
     boolean settle(String deliveryId, Confirmation confirmation) {
-        return change(deliveryId, (connection, standing, nowUs) -> {
+        return change(deliveryId, settling(confirmation));
+    }
+
+    Change settling(Confirmation confirmation) {
+        return (connection, standing, nowUs) -> {
             String source = hash(confirmation);
             if (isKnown(connection, deliveryId, source)) {
                 return Result.UNCHANGED;
             }
-            DeliveryState to = target(standing, confirmation);
+            DeliveryState to = target(connection, standing, confirmation);
             boolean applied = to != null;
             if (to != null && !move(connection, standing, to, nowUs)) {
                 return Result.OVERTAKEN;
@@ -66,12 +70,16 @@ final class Settler {
                     source,
                     nowUs);
             return applied ? Result.CHANGED : Result.UNCHANGED;
-        });
+        };
     }
 
     /** True if it was withdrawn. */
     boolean cancel(String deliveryId, String by, String why) {
-        return change(deliveryId, (connection, standing, nowUs) -> {
+        return change(deliveryId, cancelling(by, why));
+    }
+
+    Change cancelling(String by, String why) {
+        return (connection, standing, nowUs) -> {
             boolean withdrawable =
                     standing.queued() && standing.state() != DeliveryState.SENDING && standing.doubts() == 0;
             if (!withdrawable) {
@@ -82,10 +90,11 @@ final class Settler {
             }
             append(connection, standing, DeliveryState.CANCELLED, true, by, why, null, null, nowUs);
             return Result.CHANGED;
-        });
+        };
     }
 
-    private boolean change(String deliveryId, Change change) {
+    /** True if the state changed; tried again if somebody was faster. */
+    boolean change(String deliveryId, Change change) {
         try {
             for (int n = 0; n < MOST_TRIES; n++) {
                 Result result = store.inTransaction(connection -> tryOnce(connection, deliveryId, change));
@@ -111,10 +120,13 @@ final class Settler {
     }
 
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */
-    private static @Nullable DeliveryState target(Standing standing, Confirmation confirmation) {
+    private static @Nullable DeliveryState target(Connection connection, Standing standing, Confirmation confirmation)
+            throws SQLException {
         if (confirmation.verdict() == Confirmation.Verdict.NOT_SENT) {
             boolean reopens = standing.state() == DeliveryState.UNCONFIRMED || standing.state() == DeliveryState.DEAD;
-            return reopens ? DeliveryState.QUEUED : null;
+            // Another message took its place, so that it must not leave beside that one.
+            boolean replaced = reopens && Audit.replacement(connection, standing.deliveryId()) != null;
+            return !reopens ? null : replaced ? DeliveryState.CANCELLED : DeliveryState.QUEUED;
         }
         DeliveryState proven = meant(confirmation);
         return Standing.rank(proven) > Standing.rank(standing.state()) ? proven : null;
@@ -130,7 +142,7 @@ final class Settler {
         };
     }
 
-    private boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
+    boolean move(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
         if (to == DeliveryState.QUEUED) {
             return standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
         }
@@ -164,6 +176,18 @@ final class Settler {
                 == 1;
     }
 
+    /** Stays in doubt, without a planned repeat. */
+    static boolean hold(Connection connection, Standing standing) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE crm_delivery_queue SET due_us = ?, lease_us = 0, owner = NULL, fence = fence + 1"
+                                + " WHERE delivery_id = ? AND fence = ? AND state = 'UNCONFIRMED'",
+                        Transition.HELD,
+                        standing.deliveryId(),
+                        standing.fence())
+                == 1;
+    }
+
     private static boolean requeue(Connection connection, Standing standing, long nowUs) throws SQLException {
         return Sql.update(
                         connection,
@@ -176,7 +200,7 @@ final class Settler {
                 == 1;
     }
 
-    private static boolean reopen(Connection connection, Standing standing, long nowUs) throws SQLException {
+    static boolean reopen(Connection connection, Standing standing, long nowUs) throws SQLException {
         int reopened = Sql.update(
                 connection,
                 "UPDATE crm_delivery SET state = NULL, state_us = NULL WHERE id = ? AND fence = ? AND state = ?",
@@ -209,7 +233,7 @@ final class Settler {
         }
     }
 
-    private void append(
+    void append(
             Connection connection,
             Standing standing,
             DeliveryState state,

@@ -50,6 +50,10 @@ final class WorkerPool implements Workers {
     private final Thread claimer = new Thread(this::claimLoop, "crm-outbox-claimer");
     private final Thread heart = new Thread(this::heartLoop, "crm-outbox-heartbeat");
     private volatile boolean stopping;
+    /** As this pool last saw it; written by the claiming thread. */
+    private volatile boolean paused;
+
+    private long lookedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
     private boolean closed;
 
     WorkerPool(
@@ -134,6 +138,9 @@ final class WorkerPool implements Workers {
 
     /** Claims once if there is room; returns how long to sleep, zero to claim again at once. */
     private long claimOnce() {
+        if (isPaused()) {
+            return options.poll().toNanos();
+        }
         int room = options.claimBatch() * 2 - inHand.size();
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
@@ -150,6 +157,20 @@ final class WorkerPool implements Workers {
             ready.add(Optional.of(work));
         }
         return batch.claimed() > 0 ? 0 : untilNextDue();
+    }
+
+    /** Looks once a poll, so that a pause costs a claim nothing; while it lasts, each time. */
+    private boolean isPaused() {
+        if (paused || System.nanoTime() - lookedNanos >= options.poll().toNanos()) {
+            OutboxPause pause = store.read(Pauses::read);
+            lookedNanos = System.nanoTime();
+            if ((pause != null) != paused) {
+                paused = pause != null;
+                LOG.info(
+                        "{} {}", node.owner(), pause == null ? "claims again" : "claims nothing: paused by " + pause.by());
+            }
+        }
+        return paused;
     }
 
     /** In an embedded file a claim takes the one write lock, so an idle poll only reads. */
@@ -249,10 +270,13 @@ final class WorkerPool implements Workers {
 
     private void attempt(Claims.Work work, Attempt attempt) {
         Channel channel = channels.get(work.message().channel());
-        if (stopping || channel == null) {
+        if (stopping || paused) {
+            attempt.giveBack(stopping ? "given back: the worker stopped" : "given back: the outbox is paused", 0);
+            return;
+        }
+        if (channel == null) {
             attempt.giveBack(
-                    stopping ? "given back: the worker stopped" : "given back: this node lacks the channel",
-                    stopping ? 0 : RetryPolicy.micros(Duration.ofMinutes(1)));
+                    "given back: this node lacks the channel", RetryPolicy.micros(Duration.ofMinutes(1)));
             return;
         }
         Throwable broken = null;
