@@ -84,8 +84,7 @@ final class Audit {
         private int fill(Connection connection) throws SQLException {
             page.clear();
             int count = 0;
-            String select =
-                    SELECT + (deliveryId == null ? "" : " AND delivery_id = ?") + " ORDER BY seq LIMIT " + PAGE;
+            String select = SELECT + (deliveryId == null ? "" : " AND delivery_id = ?") + " ORDER BY seq LIMIT " + PAGE;
             try (PreparedStatement statement = connection.prepareStatement(select)) {
                 statement.setLong(1, after);
                 if (deliveryId != null) {

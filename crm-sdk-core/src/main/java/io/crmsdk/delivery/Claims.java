@@ -310,11 +310,9 @@ final class Claims {
     }
 
     /** What a claim needs to know of a delivery's own row. */
-    private record Stored(
-            String messageId, String recipient, long createdUs, long renewedUs, int renewedAttempts) {
+    private record Stored(String messageId, String recipient, long createdUs, long renewedUs, int renewedAttempts) {
         static Stored read(ResultSet row) throws SQLException {
-            return new Stored(
-                    row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getInt(6));
+            return new Stored(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getInt(6));
         }
     }
 

@@ -63,14 +63,16 @@ public final class OutboxOperations {
      */
     public Delivery replay(String deliveryId, CopyRisk risk, String why) {
         String reason = why(why);
-        settler.change(deliveryId, audited(OperatorAction.Kind.REPLAY, reason, () -> "", (connection, standing, nowUs) -> {
-            Settler.Result result = Replay.again(connection, standing, risk, nowUs);
-            if (result == Settler.Result.CHANGED) {
-                DeliveryState state = standing.queued() ? standing.state() : DeliveryState.QUEUED;
-                settler.append(connection, standing, state, true, by, "sent again: " + reason, null, null, nowUs);
-            }
-            return result;
-        }));
+        settler.change(
+                deliveryId, audited(OperatorAction.Kind.REPLAY, reason, () -> "", (connection, standing, nowUs) -> {
+                    Settler.Result result = Replay.again(connection, standing, risk, nowUs);
+                    if (result == Settler.Result.CHANGED) {
+                        DeliveryState state = standing.queued() ? standing.state() : DeliveryState.QUEUED;
+                        settler.append(
+                                connection, standing, state, true, by, "sent again: " + reason, null, null, nowUs);
+                    }
+                    return result;
+                }));
         outbox.wake();
         return outbox.announce(deliveryId);
     }
@@ -108,7 +110,9 @@ public final class OutboxOperations {
     }
 
     private void refuseSameKey(String deliveryId, Message corrected) {
-        if (outbox.delivery(deliveryId).filter(old -> old.key().equals(corrected.key())).isPresent()) {
+        if (outbox.delivery(deliveryId)
+                .filter(old -> old.key().equals(corrected.key()))
+                .isPresent()) {
             throw new DeliveryException(
                     "REPLACE_SAME_KEY",
                     "delivery " + deliveryId + ": a corrected message needs a key of its own, got that of the old one;"
@@ -182,7 +186,9 @@ public final class OutboxOperations {
                 deliveryId,
                 audited(OperatorAction.Kind.SETTLE, why(why), verdict::name, settler.settling(confirmation)));
         outbox.wake();
-        return changed ? outbox.announce(deliveryId) : outbox.delivery(deliveryId).orElseThrow(() -> unknown(deliveryId));
+        return changed
+                ? outbox.announce(deliveryId)
+                : outbox.delivery(deliveryId).orElseThrow(() -> unknown(deliveryId));
     }
 
     /**

@@ -18,16 +18,16 @@ final class Replay {
             throws SQLException {
         refuseTaken(standing, risk);
         if (standing.state() == DeliveryState.QUEUED || standing.state() == DeliveryState.SCHEDULED) {
-            throw refused(standing, "REPLAY_NOT_NEEDED", "it has not been sent yet and goes out by itself when it is due");
+            throw refused(
+                    standing, "REPLAY_NOT_NEEDED", "it has not been sent yet and goes out by itself when it is due");
         }
         String replacement = Audit.replacement(connection, standing.deliveryId());
         if (replacement != null) {
             throw refused(standing, "REPLAY_REPLACED", "message " + replacement + " took its place: look at that one");
         }
         refuseExpired(connection, standing, nowUs);
-        boolean moved = standing.queued()
-                ? dueNow(connection, standing, nowUs)
-                : Settler.reopen(connection, standing, nowUs);
+        boolean moved =
+                standing.queued() ? dueNow(connection, standing, nowUs) : Settler.reopen(connection, standing, nowUs);
         if (!moved) {
             return Settler.Result.OVERTAKEN;
         }
@@ -68,7 +68,9 @@ final class Replay {
 
     static DeliveryException refused(Standing standing, String code, String why) {
         return new DeliveryException(
-                code, "delivery " + standing.deliveryId() + " is " + standing.state() + "; nothing was changed: " + why, null);
+                code,
+                "delivery " + standing.deliveryId() + " is " + standing.state() + "; nothing was changed: " + why,
+                null);
     }
 
     private static void refuseExpired(Connection connection, Standing standing, long nowUs) throws SQLException {

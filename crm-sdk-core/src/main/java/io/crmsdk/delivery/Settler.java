@@ -49,7 +49,7 @@ final class Settler {
     Change settling(Confirmation confirmation) {
         return (connection, standing, nowUs) -> {
             String source = hash(confirmation);
-            if (isKnown(connection, deliveryId, source)) {
+            if (isKnown(connection, standing.deliveryId(), source)) {
                 return Result.UNCHANGED;
             }
             DeliveryState to = target(connection, standing, confirmation);

@@ -167,7 +167,9 @@ final class WorkerPool implements Workers {
             if ((pause != null) != paused) {
                 paused = pause != null;
                 LOG.info(
-                        "{} {}", node.owner(), pause == null ? "claims again" : "claims nothing: paused by " + pause.by());
+                        "{} {}",
+                        node.owner(),
+                        pause == null ? "claims again" : "claims nothing: paused by " + pause.by());
             }
         }
         return paused;
@@ -275,8 +277,7 @@ final class WorkerPool implements Workers {
             return;
         }
         if (channel == null) {
-            attempt.giveBack(
-                    "given back: this node lacks the channel", RetryPolicy.micros(Duration.ofMinutes(1)));
+            attempt.giveBack("given back: this node lacks the channel", RetryPolicy.micros(Duration.ofMinutes(1)));
             return;
         }
         Throwable broken = null;

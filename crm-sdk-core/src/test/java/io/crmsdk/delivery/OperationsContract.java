@@ -176,8 +176,7 @@ abstract class OperationsContract {
         awaitState(id, ACCEPTED);
 
         assertRefused("REPLAY_ALREADY_TAKEN", () -> eva().replay(id, CopyRisk.ACCEPTED, "again"));
-        assertRefused(
-                "REPLAY_ALREADY_TAKEN", () -> eva().replace(id, message("b"), CopyRisk.ACCEPTED, "other words"));
+        assertRefused("REPLAY_ALREADY_TAKEN", () -> eva().replace(id, message("b"), CopyRisk.ACCEPTED, "other words"));
 
         assertThat(channel.takenByKey).containsOnlyKeys("a").containsEntry("a", 1);
         assertThat(eva().audit()).isEmpty();
@@ -290,8 +289,7 @@ abstract class OperationsContract {
     @Test
     void a_corrected_message_takes_the_place_of_a_refused_one() {
         channel.doing(this::refuse);
-        EnqueueAnswer.Ack old =
-                (EnqueueAnswer.Ack) outbox.enqueue(message("a", "lli@example.com", "wang@example.com"));
+        EnqueueAnswer.Ack old = (EnqueueAnswer.Ack) outbox.enqueue(message("a", "lli@example.com", "wang@example.com"));
         String id = old.deliveryIds().get(0);
         start();
         awaitState(id, FAILED);
@@ -300,8 +298,7 @@ abstract class OperationsContract {
         Message wrong = eva().message(id);
         assertThat(wrong.recipients()).containsExactly("lli@example.com");
         Message corrected = wrong.rewrite("a, corrected").to("li@example.com").build();
-        EnqueueAnswer.Ack fresh =
-                (EnqueueAnswer.Ack) eva().replace(id, corrected, CopyRisk.NONE, "a letter too many");
+        EnqueueAnswer.Ack fresh = (EnqueueAnswer.Ack) eva().replace(id, corrected, CopyRisk.NONE, "a letter too many");
 
         awaitState(fresh.deliveryIds().get(0), ACCEPTED);
         assertThat(channel.taken).containsExactly("li@example.com");
@@ -328,10 +325,7 @@ abstract class OperationsContract {
         String id = enqueue(message("a"));
 
         EnqueueAnswer answer = eva().replace(
-                        id,
-                        eva().message(id).rewrite("b").to("not-an-address").build(),
-                        CopyRisk.NONE,
-                        "typing error");
+                        id, eva().message(id).rewrite("b").to("not-an-address").build(), CopyRisk.NONE, "typing error");
 
         assertThat(answer).isInstanceOf(EnqueueAnswer.Reject.class);
         assertThat(delivery(id).state()).isEqualTo(QUEUED);
@@ -351,8 +345,7 @@ abstract class OperationsContract {
         channel.doing(channel::accept);
         assertRefused("REPLAY_COPY_POSSIBLE", () -> eva().replace(id, message("b"), CopyRisk.NONE, "other words"));
 
-        EnqueueAnswer.Ack fresh =
-                (EnqueueAnswer.Ack) eva().replace(id, message("b"), CopyRisk.ACCEPTED, "other words");
+        EnqueueAnswer.Ack fresh = (EnqueueAnswer.Ack) eva().replace(id, message("b"), CopyRisk.ACCEPTED, "other words");
         awaitState(fresh.deliveryIds().get(0), ACCEPTED);
         assertThat(delivery(id).nextAttempt()).isNull();
         eva().settle(id, Confirmation.Verdict.NOT_SENT, FakeChannel.reply("not in the log"), "looked at the log");
@@ -417,9 +410,7 @@ abstract class OperationsContract {
         awaitState(id, ACCEPTED);
         assertThat(eva().audit())
                 .extracting(OperatorAction::kind, OperatorAction::by)
-                .containsExactly(
-                        tuple(OperatorAction.Kind.PAUSE, "eva"),
-                        tuple(OperatorAction.Kind.RESUME, "li"));
+                .containsExactly(tuple(OperatorAction.Kind.PAUSE, "eva"), tuple(OperatorAction.Kind.RESUME, "li"));
     }
 
     @Test
@@ -437,10 +428,8 @@ abstract class OperationsContract {
         for (int n = 0; n < 5; n++) {
             ids.add(enqueue(message("m" + n)));
         }
-        Workers workers = outbox.startWorkers(WorkerOptions.builder()
-                .threads(1)
-                .poll(Duration.ofMillis(20))
-                .build());
+        Workers workers = outbox.startWorkers(
+                WorkerOptions.builder().threads(1).poll(Duration.ofMillis(20)).build());
         opened.add(workers);
         inWindow.await();
         eva().pause("stop");

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
 /** {@code crm outbox}: looks at the outbox and does by hand what a person may do, each time with who and why. */
 @Command(
         name = "outbox",
-        description = "Looks at the outbox, sends again, corrects, settles, withdraws, stops; everything with an audit.",
+        description =
+                "Looks at the outbox, sends again, corrects, settles, withdraws, stops; everything with an audit.",
         mixinStandardHelpOptions = true)
 final class OutboxCommand {
     private static final String IDS = "delivery ids as \"list\" shows them, or - to read them from standard input";
@@ -47,10 +48,7 @@ final class OutboxCommand {
         private String why = "";
     }
 
-    @Command(
-            name = "list",
-            description = "Lists deliveries, oldest message first.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "list", description = "Lists deliveries, oldest message first.", mixinStandardHelpOptions = true)
     int list(
             @Mixin Output output,
             @Mixin StoreOption option,
@@ -99,8 +97,7 @@ final class OutboxCommand {
                 return;
             }
             Delivery delivery = outbox.delivery(id)
-                    .orElseThrow(
-                            () -> new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + id, null));
+                    .orElseThrow(() -> new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + id, null));
             ObjectNode line = DeliveryLines.standing(delivery).put("ev", "delivery");
             ArrayNode actions = line.putArray("actions");
             List<OperatorAction> done = operations.audit(id).toList();
@@ -110,7 +107,9 @@ final class OutboxCommand {
                 delivery.history()
                         .forEach(entry -> output.say("  " + entry.at() + " " + entry.state() + " " + entry.node() + " "
                                 + entry.detail()
-                                + (entry.evidence() == null ? "" : " " + entry.evidence().reply())));
+                                + (entry.evidence() == null
+                                        ? ""
+                                        : " " + entry.evidence().reply())));
                 done.forEach(action -> output.say("  " + words(action)));
             }
         });
@@ -154,8 +153,9 @@ final class OutboxCommand {
 
     @Command(
             name = "replay",
-            description = "Sends deliveries again, now; with --key as a corrected message under that key. What may have been"
-                    + " taken already is held (exit code 4) unless a copy is accepted.",
+            description =
+                    "Sends deliveries again, now; with --key as a corrected message under that key. What may have been"
+                            + " taken already is held (exit code 4) unless a copy is accepted.",
             mixinStandardHelpOptions = true)
     int replay(
             @Mixin Output output,
@@ -170,8 +170,7 @@ final class OutboxCommand {
             @Option(names = "--content", paramLabel = "FILE", description = "its bytes; the old ones if absent")
                     @Nullable
                     String content,
-            @Option(names = "--expires", description = "until when it may be sent; as the old one if absent")
-                    @Nullable
+            @Option(names = "--expires", description = "until when it may be sent; as the old one if absent") @Nullable
                     Instant expires)
             throws IOException {
         boolean corrects = to != null || content != null || expires != null;
@@ -189,7 +188,8 @@ final class OutboxCommand {
                 return line("replayed", operations.replay(id, risk, said.why));
             }
             Message old = operations.message(id);
-            Message.Builder corrected = old.rewrite(key).to(to == null ? old.recipients().get(0) : to);
+            Message.Builder corrected =
+                    old.rewrite(key).to(to == null ? old.recipients().get(0) : to);
             if (bytes != null) {
                 corrected.content(old.mediaType(), bytes);
             }
@@ -236,10 +236,7 @@ final class OutboxCommand {
                 (operations, id) -> line("settled", operations.settle(id, verdict, evidence, said.why)));
     }
 
-    @Command(
-            name = "cancel",
-            description = "Withdraws deliveries that have not left.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Withdraws deliveries that have not left.", mixinStandardHelpOptions = true)
     int cancel(
             @Mixin Output output,
             @Mixin StoreOption option,
@@ -262,7 +259,9 @@ final class OutboxCommand {
     int pause(@Mixin Output output, @Mixin StoreOption option, @Mixin Said said) {
         on(option, outbox -> {
             OutboxPause pause = outbox.operations(said.by).pause(said.why);
-            ObjectNode line = JsonLines.object().put("ev", "paused").put("since", pause.since().toString());
+            ObjectNode line = JsonLines.object()
+                    .put("ev", "paused")
+                    .put("since", pause.since().toString());
             line.put("by", pause.by()).put("why", pause.why());
             output.show(line, "paused since " + pause.since() + " by " + pause.by() + ": " + pause.why());
         });
@@ -282,8 +281,7 @@ final class OutboxCommand {
 
     private static void on(StoreOption option, Consumer<Outbox> work) {
         try (Store opened = option.existing();
-                Outbox outbox =
-                        Outbox.builder(opened).channelElsewhere("smtp").build()) {
+                Outbox outbox = Outbox.builder(opened).channelElsewhere("smtp").build()) {
             work.accept(outbox);
         }
     }
