@@ -39,6 +39,14 @@ final class Notifier {
         tell(listener -> listener.onChange(change));
     }
 
+    void found(HealthFinding finding) {
+        tell(listener -> listener.onFinding(finding));
+    }
+
+    void over(HealthFinding finding) {
+        tell(listener -> listener.onFindingOver(finding));
+    }
+
     /** Counts a loop of a pool that broke and went on. */
     void workerFailed() {
         workerFailures.incrementAndGet();

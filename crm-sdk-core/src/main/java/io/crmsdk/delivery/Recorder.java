@@ -200,6 +200,9 @@ final class Recorder {
     private @Nullable RuntimeException tryTogether(List<Job> batch) {
         try {
             Written written = store.inTransaction(connection -> write(connection, batch));
+            if (written.renewed) {
+                node.committed(written.nowUs);
+            }
             written.announce(notifier);
             synchronized (room) {
                 room.notifyAll();
@@ -251,6 +254,7 @@ final class Recorder {
                 outcomes.add(outcome);
             } else if (job instanceof RenewJob renew) {
                 renew(connection, renew, nowUs);
+                written.renewed = true;
             }
         }
         // Marks first: an interrupted worker's mark and its "not sent" may meet here, and the later word has to win.
@@ -340,6 +344,7 @@ final class Recorder {
     private static final class Written {
         private final long nowUs;
         private final AtomicInteger unrecorded;
+        private boolean renewed;
         private final IdentityHashMap<MarkJob, MarkResult> marks = new IdentityHashMap<>();
         private final List<Runnable> afterwards = new ArrayList<>();
         private final List<DeliveryChange> changes = new ArrayList<>();

@@ -70,7 +70,7 @@ final class WorkerPool implements Workers {
         this.options = options;
         this.notifier = notifier;
         this.gate = gate;
-        this.node = Node.named(options.nodeId(), uniqueSuffix);
+        this.node = Node.named(options.nodeId(), uniqueSuffix, RetryPolicy.micros(options.lease()));
         this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease(), options.portableSql());
         this.hotPath = new HotPath(store, options.portableSql());
         this.claims = new Claims(
@@ -80,10 +80,11 @@ final class WorkerPool implements Workers {
     /** Holds what a restore put in doubt, registers the node, so that what its predecessors left behind is free, and starts the threads. */
     void start() {
         new AfterRestore(store, node.owner()).hold();
-        store.inTransaction(connection -> {
-            node.register(connection, store.nowMicros(connection));
-            return true;
-        });
+        node.committed(store.inTransaction(connection -> {
+            long nowUs = store.nowMicros(connection);
+            node.register(connection, nowUs);
+            return nowUs;
+        }));
         recorder.start();
         for (int i = 0; i < options.threads(); i++) {
             workers.add(new Thread(this::workLoop, "crm-outbox-worker-" + i));
@@ -105,6 +106,11 @@ final class WorkerPool implements Workers {
 
     int unrecorded() {
         return recorder.unrecorded();
+    }
+
+    /** Whether the store forgot what this pool had committed; then it claims nothing any more. */
+    boolean sawStoreGoBack() {
+        return node.wentBack();
     }
 
     /** Something may have become due; coalesced, never lost, and only a hint. */
@@ -161,6 +167,16 @@ final class WorkerPool implements Workers {
 
     /** Looks once a poll, so that a pause costs a claim nothing; while it lasts, each time. */
     private boolean isPaused() {
+        if (node.wentBack()) {
+            if (!paused) {
+                paused = true;
+                LOG.error(
+                        "{} claims nothing any more: the store is older than what it had committed. A backup was restored or a"
+                                + " replica took over without the last commits; mark the store as restored and start anew",
+                        node.owner());
+            }
+            return true;
+        }
         if (paused || System.nanoTime() - lookedNanos >= options.poll().toNanos()) {
             OutboxPause pause = store.read(Pauses::read);
             lookedNanos = System.nanoTime();

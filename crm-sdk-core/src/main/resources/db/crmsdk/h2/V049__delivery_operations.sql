@@ -7,6 +7,9 @@ ALTER TABLE crm_delivery ADD COLUMN renewed_attempts INTEGER;
 -- A key outlives its message, so that a late repetition is still recognised: when the message was taken out.
 ALTER TABLE crm_idempotency ADD COLUMN archived_us BIGINT;
 
+-- How long the leases of a pool last, so that others know when its silence means something.
+ALTER TABLE crm_delivery_node ADD COLUMN lease_us BIGINT;
+
 -- A row here stops all claims of this store; there is none while it runs.
 CREATE TABLE crm_delivery_pause (
     name VARCHAR(40) NOT NULL PRIMARY KEY,

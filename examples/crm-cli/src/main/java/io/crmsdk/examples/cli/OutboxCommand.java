@@ -57,11 +57,17 @@ final class OutboxCommand {
             @Option(names = "--key", description = "only those of the message with this key") @Nullable String key,
             @Option(names = "--to", description = "only those to this address") @Nullable String to,
             @Option(
+                            names = "--ended-before",
+                            paramLabel = "INSTANT",
+                            description = "only those final since before; with --state accepted: without a confirmation since")
+                    @Nullable
+                    Instant endedBefore,
+            @Option(
                             names = "--limit",
                             defaultValue = "1000",
                             description = "at most so many; ${DEFAULT-VALUE} if absent")
                     int limit) {
-        DeliveryQuery query = new DeliveryQuery(key, state, to, null);
+        DeliveryQuery query = new DeliveryQuery(key, state, to, null, endedBefore);
         on(option, outbox -> {
             try (Stream<Delivery> deliveries = outbox.deliveries(query).limit(limit)) {
                 deliveries.forEach(delivery -> output.show(
