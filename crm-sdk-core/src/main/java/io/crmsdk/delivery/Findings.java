@@ -45,7 +45,8 @@ final class Findings {
             add(
                     "STRANDED",
                     Severity.DANGER,
-                    health.stranded() + " deliveries have neither a due time nor a lease, so that no worker will find them",
+                    health.stranded()
+                            + " deliveries have neither a due time nor a lease, so that no worker will find them",
                     "look at their history; replay each by hand");
         }
         if (health.consentHeld()) {
@@ -59,7 +60,8 @@ final class Findings {
             add(
                     "CLOCK_SKEW",
                     Severity.WARNING,
-                    "the database's clock and this machine's are " + health.clockSkew().abs() + " apart",
+                    "the database's clock and this machine's are "
+                            + health.clockSkew().abs() + " apart",
                     "set the clocks; leases and due times go by the database's");
         }
     }
@@ -81,8 +83,8 @@ final class Findings {
             add(
                     "OLDEST_DUE",
                     Severity.WARNING,
-                    "the oldest due message has waited for " + health.oldestDue() + ", " + health.due()
-                            + " are due: " + cause(),
+                    "the oldest due message has waited for " + health.oldestDue() + ", " + health.due() + " are due: "
+                            + cause(),
                     paused == null ? "start a worker that has its channel, or more of them" : "resume the outbox");
         }
         if (health.held() > 0) {
@@ -114,8 +116,7 @@ final class Findings {
     }
 
     private boolean isSilent(WorkerHealth worker) {
-        Duration limit =
-                worker.lease().compareTo(limits.silence()) > 0 ? worker.lease() : limits.silence();
+        Duration limit = worker.lease().compareTo(limits.silence()) > 0 ? worker.lease() : limits.silence();
         return isOver(worker.silent(), limit);
     }
 

@@ -99,10 +99,12 @@ abstract class HealthContract {
         enqueue(outbox, "a");
         store.execute("UPDATE crm_delivery_queue SET due_us = due_us - 3600000000");
 
-        assertThat(outbox.health().findings(HealthLimits.defaults())).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo("OLDEST_DUE");
-            assertThat(finding.what()).contains("PT1H", "no worker is running");
-        });
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("OLDEST_DUE");
+                    assertThat(finding.what()).contains("PT1H", "no worker is running");
+                });
         assertThat(outbox.health().due()).isEqualTo(1);
 
         outbox.operations("eva").pause("moving");
@@ -121,10 +123,12 @@ abstract class HealthContract {
                 + " lease_us) VALUES ('far#1', 'far', 'elsewhere', 1, 1, 1, 1, 30000000)");
         store.execute("UPDATE crm_delivery_queue SET owner = 'far#1', lease_us = 4000000000000000");
 
-        assertThat(outbox.health().findings(HealthLimits.defaults())).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo("WORKER_SILENT");
-            assertThat(finding.what()).contains("far#1", "holds 1 deliveries");
-        });
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("WORKER_SILENT");
+                    assertThat(finding.what()).contains("far#1", "holds 1 deliveries");
+                });
 
         store.execute("UPDATE crm_delivery_queue SET lease_us = 1");
         assertThat(codes(outbox, HealthLimits.defaults())).contains("WORKER_SILENT", "LEASES_EXPIRED");
@@ -177,10 +181,12 @@ abstract class HealthContract {
         Outbox outbox = outbox();
         channel.pausedFor = "SMTP_LOGIN: 535 5.7.8 bad password";
 
-        assertThat(outbox.health().findings(HealthLimits.defaults())).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo("CHANNEL_PAUSED");
-            assertThat(finding.what()).contains("fake", "SMTP_LOGIN");
-        });
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("CHANNEL_PAUSED");
+                    assertThat(finding.what()).contains("fake", "SMTP_LOGIN");
+                });
     }
 
     @Test
@@ -191,10 +197,12 @@ abstract class HealthContract {
                 .build();
         opened.add(outbox);
 
-        assertThat(outbox.health().findings(HealthLimits.defaults())).singleElement().satisfies(finding -> {
-            assertThat(finding.code()).isEqualTo("CLOCK_SKEW");
-            assertThat(finding.what()).containsPattern("PT(8H|7H59M)");
-        });
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.code()).isEqualTo("CLOCK_SKEW");
+                    assertThat(finding.what()).containsPattern("PT(8H|7H59M)");
+                });
     }
 
     @Test
@@ -252,8 +260,8 @@ abstract class HealthContract {
                         () -> assertThat(heard).containsExactly("+PAUSED", "+STORE_UNREADABLE", "-STORE_UNREADABLE"));
         outbox.operations("eva").resume("moved");
 
-        await().untilAsserted(() -> assertThat(heard)
-                .containsExactly("+PAUSED", "+STORE_UNREADABLE", "-STORE_UNREADABLE", "-PAUSED"));
+        await().untilAsserted(() ->
+                assertThat(heard).containsExactly("+PAUSED", "+STORE_UNREADABLE", "-STORE_UNREADABLE", "-PAUSED"));
     }
 
     @Test
@@ -271,8 +279,7 @@ abstract class HealthContract {
                 heard.add("-" + finding.code());
             }
         }));
-        try (Watchdog watchdog =
-                new Watchdog(outbox::health, notifier, HealthLimits.defaults(), Duration.ofHours(1))) {
+        try (Watchdog watchdog = new Watchdog(outbox::health, notifier, HealthLimits.defaults(), Duration.ofHours(1))) {
             for (int look = 0; look < 10; look++) {
                 for (int n = 0; n < 12; n++) {
                     enqueue(outbox, look + "/" + n);

@@ -60,15 +60,17 @@ final class HealthCommand implements Callable<Integer> {
                         .consent(ledger)
                         .build()) {
             OutboxHealth health = outbox.health();
-            List<HealthFinding> findings = health.findings(
-                    HealthLimits.defaults().withOldestDue(oldest).withClockSkew(skew).withSilence(silence));
+            List<HealthFinding> findings = health.findings(HealthLimits.defaults()
+                    .withOldestDue(oldest)
+                    .withClockSkew(skew)
+                    .withSilence(silence));
             if (output.isJson()) {
                 output.lines().write(line(health, findings));
             } else {
                 output.say("unfinished: " + (health.counts().isEmpty() ? "none" : new TreeMap<>(health.counts())));
                 output.say("workers: " + health.workers().size());
-                findings.forEach(finding -> output.say(finding.severity() + " " + finding.code() + ": "
-                        + finding.what() + ". To do: " + finding.remedy()));
+                findings.forEach(finding -> output.say(finding.severity() + " " + finding.code() + ": " + finding.what()
+                        + ". To do: " + finding.remedy()));
             }
             return findings.isEmpty() ? Exit.DONE : Exit.FINDINGS;
         }

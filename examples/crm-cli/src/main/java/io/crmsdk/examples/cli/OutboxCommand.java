@@ -59,7 +59,8 @@ final class OutboxCommand {
             @Option(
                             names = "--ended-before",
                             paramLabel = "INSTANT",
-                            description = "only those final since before; with --state accepted: without a confirmation since")
+                            description =
+                                    "only those final since before; with --state accepted: without a confirmation since")
                     @Nullable
                     Instant endedBefore,
             @Option(
