@@ -3,6 +3,7 @@ package io.crmsdk.delivery;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import io.crmsdk.store.internal.Dialect;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -287,6 +288,27 @@ public final class OutboxOperations {
             return store.inTransaction(work);
         } catch (StoreException e) {
             throw new DeliveryException("STORE_UNWRITABLE", "the outbox could not be changed; repeating is safe", e);
+        }
+    }
+
+    /**
+     * Archives what has been final for long enough and takes it out of the store, beside whatever else goes on. Nothing is taken out
+     * before the archive has kept it; what is not final, in doubt or young stays, whatever the clock of this host says.
+     *
+     * <p>A key is recognised after its message is gone: enqueued again, it is acknowledged as a duplicate, with ids that can no longer be
+     * looked up. The audit stays, with a line for each batch.
+     *
+     * @param archive where it goes
+     * @throws IOException if the archive failed; what it had kept before is taken out, nothing else
+     * @throws DeliveryException {@code STORE_UNWRITABLE}; repeating is safe
+     */
+    public RetentionReport retain(Retention retention, DeliveryArchive archive, String why) throws IOException {
+        String reason = why(why);
+        try {
+            return new Retaining(store, new DeliveryReader(store), retention, archive, by, reason).run();
+        } catch (StoreException e) {
+            throw new DeliveryException(
+                    "STORE_UNWRITABLE", "the store could not be read or written; repeating is safe", e);
         }
     }
 

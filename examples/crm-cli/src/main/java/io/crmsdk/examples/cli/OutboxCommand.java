@@ -10,15 +10,20 @@ import io.crmsdk.delivery.DeliveryQuery;
 import io.crmsdk.delivery.DeliveryState;
 import io.crmsdk.delivery.EnqueueAnswer;
 import io.crmsdk.delivery.Evidence;
+import io.crmsdk.delivery.FileArchive;
 import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.OperatorAction;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.delivery.OutboxOperations;
 import io.crmsdk.delivery.OutboxPause;
+import io.crmsdk.delivery.Retention;
+import io.crmsdk.delivery.RetentionReport;
 import io.crmsdk.store.Store;
 import io.crmsdk.time.UtcClock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -284,6 +289,57 @@ final class OutboxCommand {
                     resumed ? "resumed" : "it was not paused");
         });
         return Exit.DONE;
+    }
+
+    @Command(
+            name = "archive",
+            description = "Writes messages that have been final for long enough to a new file, as JSON Lines, and takes them out.",
+            mixinStandardHelpOptions = true)
+    int archive(
+            @Mixin Output output,
+            @Mixin StoreOption option,
+            @Mixin Said said,
+            @Parameters(paramLabel = "FILE", description = "a new file") Path file,
+            @Option(
+                            names = "--messages",
+                            defaultValue = "P90D",
+                            description = "how long they stay after they are final; ${DEFAULT-VALUE} if absent")
+                    Duration messages,
+            @Option(
+                            names = "--keys",
+                            defaultValue = "P365D",
+                            description = "how long their keys are recognised; ${DEFAULT-VALUE} if absent")
+                    Duration keys,
+            @Option(
+                            names = "--at-most",
+                            defaultValue = "PT10M",
+                            description = "after which time to end although there is more; ${DEFAULT-VALUE} if absent")
+                    Duration atMost)
+            throws IOException {
+        Retention retention = retention(messages, keys, atMost);
+        try (Store opened = option.existing();
+                Outbox outbox =
+                        Outbox.builder(opened).channelElsewhere("smtp").build();
+                FileArchive archive = FileArchive.of(file)) {
+            RetentionReport report = outbox.operations(said.by).retain(retention, archive, said.why);
+            ObjectNode line = JsonLines.object().put("ev", "archived").put("messages", report.messages());
+            line.put("deliveries", report.deliveries()).put("skipped", report.skipped());
+            line.put("keys", report.keys()).put("workers", report.workers());
+            output.show(
+                    line.put("finished", report.finished()),
+                    report.messages() + " messages archived, " + report.keys() + " keys forgotten"
+                            + (report.finished() ? "" : "; there is more, run it again with another file"));
+        }
+        return Exit.DONE;
+    }
+
+    private static Retention retention(Duration messages, Duration keys, Duration atMost) {
+        try {
+            Retention defaults = Retention.defaults();
+            return defaults.withTimes(messages, keys).withBounds(defaults.batch(), atMost);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
     }
 
     private static void on(StoreOption option, Consumer<Outbox> work) {
