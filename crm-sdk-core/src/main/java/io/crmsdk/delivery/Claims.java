@@ -68,9 +68,10 @@ final class Claims {
     private final Disposition disposition;
     private final boolean portableSql;
     private final LowWater lowWater;
-    private final MessageReader messages = new MessageReader();
+    private final MessageReader messages;
 
-    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, boolean portableSql) {
+    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, boolean portableSql, MessageReader messages) {
+        this.messages = messages;
         this.portableSql = portableSql;
         this.lowWater = new LowWater(leaseUs);
         this.dialect = dialect;

@@ -569,12 +569,14 @@ public final class Outbox implements AutoCloseable {
          * The outbox.
          *
          * @throws IllegalStateException if it has no channel
-         * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer
+         * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer; {@code DEPENDENCY_MISSING} if a library
+         *     that is needed later is not there
          */
         public Outbox build() {
             if (channels.isEmpty()) {
                 throw new IllegalStateException("an outbox needs at least one channel: call channel(...)");
             }
+            Dependencies.check(consent != null);
             try {
                 new Mender(store).mend();
             } catch (StoreException e) {

@@ -138,7 +138,7 @@ final class Recorder {
                 LOG.trace("only stop() interrupts, and isDone() sees why", e);
             } catch (Throwable e) {
                 notifier.workerFailed();
-                LOG.warn("the recorder of {} failed and goes on", node.owner(), e);
+                notifier.log(() -> LOG.warn("the recorder of {} failed and goes on", node.owner(), e));
             }
         }
         abandon();
@@ -226,7 +226,8 @@ final class Recorder {
     private void warnOnce(RuntimeException failure) {
         if (!failing) {
             failing = true;
-            LOG.warn("outcomes on {} cannot be written now and are kept for another try", node.owner(), failure);
+            notifier.log(() -> LOG.warn(
+                    "outcomes on {} cannot be written now and are kept for another try", node.owner(), failure));
         }
     }
 
@@ -237,10 +238,11 @@ final class Recorder {
             }
         });
         if (!unwritten.isEmpty()) {
-            LOG.warn(
+            int left = unwritten.size();
+            notifier.log(() -> LOG.warn(
                     "{} stopped with {} outcomes unwritten; their deliveries will show as unconfirmed or be tried again",
                     node.owner(),
-                    unwritten.size());
+                    left));
         }
         unwritten.forEach(job -> job.result().cancel(false));
     }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Changes of a delivery from outside any claim: later proofs, and withdrawals. Both raise the fence. */
 final class Settler {
     private static final int MOST_TRIES = 10;
+
+    /** From when on the date of a proof is said to be in the future. */
+    private static final Duration FAR_AHEAD = Duration.ofMinutes(15);
 
     private final Store store;
     private final Journal journal;
@@ -58,7 +62,8 @@ final class Settler {
                 return Result.OVERTAKEN;
             }
             DeliveryState state = to == null ? meant(confirmation) : to;
-            String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
+            String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why()
+                    + ahead(confirmation.evidence(), nowUs);
             append(
                     connection,
                     standing,
@@ -117,6 +122,14 @@ final class Settler {
                     "UNKNOWN_DELIVERY", "there is no delivery " + deliveryId + "; nothing was changed", null);
         }
         return change.make(connection, standing, store.nowMicros(connection));
+    }
+
+    /** A proof counts by what it says, never by when; but a date that cannot be is said. */
+    private static String ahead(Evidence evidence, long nowUs) {
+        Duration ahead = Duration.between(Micros.instant(nowUs), evidence.at());
+        return ahead.compareTo(FAR_AHEAD) > 0
+                ? " (dated " + evidence.at() + ", which is " + ahead.toMinutes() + " minutes ahead)"
+                : "";
     }
 
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */

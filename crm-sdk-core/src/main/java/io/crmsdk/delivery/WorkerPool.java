@@ -74,7 +74,12 @@ final class WorkerPool implements Workers {
         this.recorder = new Recorder(store, node, gate, notifier, disposition, options.lease(), options.portableSql());
         this.hotPath = new HotPath(store, options.portableSql());
         this.claims = new Claims(
-                dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, options.portableSql());
+                dialect,
+                node.owner(),
+                RetryPolicy.micros(options.lease()),
+                disposition,
+                options.portableSql(),
+                new MessageReader(notifier::log));
     }
 
     /** Holds what a restore put in doubt, registers the node, so that what its predecessors left behind is free, and starts the threads. */
@@ -138,7 +143,7 @@ final class WorkerPool implements Workers {
     private void loopFailed(String what, boolean first, Throwable e) {
         notifier.workerFailed();
         if (first) {
-            LOG.warn("{} on {} failed and is tried again", what, node.owner(), e);
+            notifier.log(() -> LOG.warn("{} on {} failed and is tried again", what, node.owner(), e));
         }
     }
 
@@ -170,10 +175,10 @@ final class WorkerPool implements Workers {
         if (node.wentBack()) {
             if (!paused) {
                 paused = true;
-                LOG.error(
+                notifier.log(() -> LOG.error(
                         "{} claims nothing any more: the store is older than what it had committed. A backup was restored or a"
                                 + " replica took over without the last commits; mark the store as restored and start anew",
-                        node.owner());
+                        node.owner()));
             }
             return true;
         }
@@ -182,10 +187,8 @@ final class WorkerPool implements Workers {
             lookedNanos = System.nanoTime();
             if ((pause != null) != paused) {
                 paused = pause != null;
-                LOG.info(
-                        "{} {}",
-                        node.owner(),
-                        pause == null ? "claims again" : "claims nothing: paused by " + pause.by());
+                String what = pause == null ? "claims again" : "claims nothing: paused by " + pause.by();
+                notifier.log(() -> LOG.info("{} {}", node.owner(), what));
             }
         }
         return paused;
@@ -408,7 +411,8 @@ final class WorkerPool implements Workers {
                 return true;
             });
         } catch (StoreException e) {
-            LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e);
+            notifier.log(
+                    () -> LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e));
         }
     }
 }
