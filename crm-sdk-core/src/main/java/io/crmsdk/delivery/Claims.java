@@ -70,7 +70,13 @@ final class Claims {
     private final LowWater lowWater;
     private final MessageReader messages;
 
-    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, boolean portableSql, MessageReader messages) {
+    Claims(
+            Dialect dialect,
+            String owner,
+            long leaseUs,
+            Disposition disposition,
+            boolean portableSql,
+            MessageReader messages) {
         this.messages = messages;
         this.portableSql = portableSql;
         this.lowWater = new LowWater(leaseUs);

@@ -50,8 +50,7 @@ final class Retaining {
     private long skipped;
     private long keys;
 
-    Retaining(
-            Store store, DeliveryReader reader, Retention retention, DeliveryArchive archive, String by, String why) {
+    Retaining(Store store, DeliveryReader reader, Retention retention, DeliveryArchive archive, String by, String why) {
         this.store = store;
         this.reader = reader;
         this.retention = retention;
@@ -72,8 +71,7 @@ final class Retaining {
 
     /** The interrupt stays, for whoever asked for it. */
     private boolean isTimeUp() {
-        return System.nanoTime() - deadlineNanos >= 0
-                || Thread.currentThread().isInterrupted();
+        return System.nanoTime() - deadlineNanos >= 0 || Thread.currentThread().isInterrupted();
     }
 
     private boolean takeOutMessages() throws IOException {
@@ -196,8 +194,7 @@ final class Retaining {
         Instant at = Micros.instant(nowUs);
         Audit.append(
                 connection,
-                new OperatorAction(
-                        at, OperatorAction.Kind.RETAIN, null, null, null, by, why, Texts.cut(detail, 1000)));
+                new OperatorAction(at, OperatorAction.Kind.RETAIN, null, null, null, by, why, Texts.cut(detail, 1000)));
     }
 
     private boolean forgetKeys() {

@@ -29,8 +29,8 @@ class DiskFullTest {
     private volatile long mostPages = PLENTY;
 
     private DataSource limited(DataSource source) {
-        return (DataSource)
-                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (p, m, a) -> {
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (p, m, a) -> {
                     try {
                         Object result = m.invoke(source, a);
                         if (result instanceof Connection connection) {
@@ -69,8 +69,10 @@ class DiskFullTest {
         try (TestDatabase database = TestDatabase.sqlite(folder.resolve("crm.db"));
                 Store store = Store.builder(limited(database.dataSource())).build();
                 Outbox outbox = Outbox.builder(store).channel(channel).build();
-                Workers workers = outbox.startWorkers(
-                        WorkerOptions.builder().threads(1).poll(Duration.ofMillis(20)).build())) {
+                Workers workers = outbox.startWorkers(WorkerOptions.builder()
+                        .threads(1)
+                        .poll(Duration.ofMillis(20))
+                        .build())) {
             acknowledged.add(key(outbox.enqueue(message("before"))));
             inWindow.await();
 
@@ -89,8 +91,8 @@ class DiskFullTest {
             mostPages = PLENTY;
             acknowledged.add(key(outbox.enqueue(message("after"))));
             await().atMost(60, TimeUnit.SECONDS)
-                    .untilAsserted(
-                            () -> assertThat(channel.takenByKey.keySet()).containsExactlyInAnyOrderElementsOf(acknowledged));
+                    .untilAsserted(() ->
+                            assertThat(channel.takenByKey.keySet()).containsExactlyInAnyOrderElementsOf(acknowledged));
             await().until(() -> workers.awaitIdle(Duration.ofSeconds(1)));
 
             assertThat(outbox.deliveries(DeliveryQuery.all()))

@@ -189,7 +189,8 @@ abstract class FaultsContract {
                 .containsExactly(future, past, future);
         assertThat(delivery.history().get(1).detail()).contains("dated 2236-01-01T00:00:00Z", "minutes ahead");
         assertThat(delivery.history().get(2).detail()).doesNotContain("ahead");
-        assertThat(delivery.history().get(1).at()).isBefore(UtcClock.system().instant().plusSeconds(60));
+        assertThat(delivery.history().get(1).at())
+                .isBefore(UtcClock.system().instant().plusSeconds(60));
     }
 
     private static Confirmation proof(Confirmation.Verdict verdict, Instant at) {
@@ -232,8 +233,8 @@ abstract class FaultsContract {
         opened(outbox.startWorkers(quick().lease(Duration.ofSeconds(30)).build()));
 
         await().atMost(60, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(outbox.health().counts())
-                        .isEqualTo(Map.of(DeliveryState.DEFERRED, 300L)));
+                .untilAsserted(
+                        () -> assertThat(outbox.health().counts()).isEqualTo(Map.of(DeliveryState.DEFERRED, 300L)));
 
         assertThat(channel.takenByKey).hasSize(300);
         assertThat(attempted).hasSize(300);
@@ -280,9 +281,11 @@ abstract class FaultsContract {
     /** Each row once more, with another character at the end of its id. */
     private void doubleTheRows(int n) throws Exception {
         String longer = store.store().engine().equals("mariadb") ? "CONCAT(%s, '" + n + "')" : "%s || '" + n + "'";
-        store.execute("INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us, fence, attempts, doubts,"
-                + " repeats) SELECT " + String.format(Locale.ROOT, longer, "id") + ", message_id, ordinal, recipient, created_us, 0, 0, 0, 0"
-                + " FROM crm_delivery");
+        store.execute(
+                "INSERT INTO crm_delivery (id, message_id, ordinal, recipient, created_us, fence, attempts, doubts,"
+                        + " repeats) SELECT " + String.format(Locale.ROOT, longer, "id")
+                        + ", message_id, ordinal, recipient, created_us, 0, 0, 0, 0"
+                        + " FROM crm_delivery");
         store.execute("INSERT INTO crm_delivery_queue (delivery_id, lane, due_us, lease_us, fence, state, attempts,"
                 + " doubts, repeats, stumbles, crashes) SELECT " + String.format(Locale.ROOT, longer, "delivery_id")
                 + ", lane, due_us, 0, 0, state, 0, 0, 0, 0, 0 FROM crm_delivery_queue");

@@ -51,12 +51,14 @@ class PostgresqlRestartTest {
 
     /** Kills the process of one connection; the postmaster then ends all others and starts anew. */
     private static void crash(DeliveryTestStore store) {
-        await().atMost(60, TimeUnit.SECONDS).ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
-            List<String> pid = store.strings("SELECT pg_backend_pid()");
-            return ProcessHandle.of(Long.parseLong(pid.get(0)))
-                    .map(ProcessHandle::destroyForcibly)
-                    .orElse(false);
-        });
+        await().atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptionsInstanceOf(SQLException.class)
+                .until(() -> {
+                    List<String> pid = store.strings("SELECT pg_backend_pid()");
+                    return ProcessHandle.of(Long.parseLong(pid.get(0)))
+                            .map(ProcessHandle::destroyForcibly)
+                            .orElse(false);
+                });
     }
 
     @Test

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What leaves the store for the archive, and what never does, on whichever database the subclass opens. */
 abstract class RetentionContract {
-    private static final Retention MONTH =
-            Retention.defaults().withTimes(Duration.ofDays(30), Duration.ofDays(300)).withBounds(7, Duration.ofMinutes(1));
+    private static final Retention MONTH = Retention.defaults()
+            .withTimes(Duration.ofDays(30), Duration.ofDays(300))
+            .withBounds(7, Duration.ofMinutes(1));
     private static final String YEAR_AGO = "31536000000000";
 
     @TempDir
@@ -95,7 +96,8 @@ abstract class RetentionContract {
     private void age() throws Exception {
         store.execute("UPDATE crm_message SET created_us = created_us - " + YEAR_AGO);
         store.execute("UPDATE crm_idempotency SET created_us = created_us - " + YEAR_AGO);
-        store.execute("UPDATE crm_delivery SET created_us = created_us - " + YEAR_AGO + ", state_us = state_us - " + YEAR_AGO);
+        store.execute("UPDATE crm_delivery SET created_us = created_us - " + YEAR_AGO + ", state_us = state_us - "
+                + YEAR_AGO);
     }
 
     private RetentionReport retain(Retention retention, DeliveryArchive archive) throws IOException {
@@ -168,7 +170,8 @@ abstract class RetentionContract {
         assertThat(channel.takenByKey).containsEntry("m0", 2);
 
         assertThat(retain(MONTH, DeliveryArchive.nowhere()).keys()).isEqualTo(1);
-        assertThat(((EnqueueAnswer.Ack) reopened.enqueue(message("m0"))).duplicate()).isFalse();
+        assertThat(((EnqueueAnswer.Ack) reopened.enqueue(message("m0"))).duplicate())
+                .isFalse();
     }
 
     @Test
@@ -223,7 +226,8 @@ abstract class RetentionContract {
         start();
         awaitAllSent();
         age();
-        String complained = outbox.deliveries(DeliveryQuery.all().key("m1")).toList().get(0).id();
+        String complained =
+                outbox.deliveries(DeliveryQuery.all().key("m1")).toList().get(0).id();
         DeliveryArchive slow = new DeliveryArchive() {
             @Override
             public String name() {
@@ -271,7 +275,8 @@ abstract class RetentionContract {
         traffic.start();
         long archived = 0;
         try (FileArchive archive = FileArchive.of(file)) {
-            archived = retain(MONTH.withTimes(Duration.ofDays(30), Duration.ofDays(400)), archive).messages();
+            archived = retain(MONTH.withTimes(Duration.ofDays(30), Duration.ofDays(400)), archive)
+                    .messages();
         }
         traffic.join();
         awaitAllSent();

@@ -67,7 +67,8 @@ public final class ChildJvm implements AutoCloseable {
         for (String option : options) {
             if (option.startsWith("-Dchild.without=")) {
                 String jar = option.substring(option.indexOf('=') + 1);
-                entries.removeIf(entry -> Path.of(entry).getFileName().toString().startsWith(jar));
+                entries.removeIf(
+                        entry -> Path.of(entry).getFileName().toString().startsWith(jar));
             }
         }
         return String.join(File.pathSeparator, entries);

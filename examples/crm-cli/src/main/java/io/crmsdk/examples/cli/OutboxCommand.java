@@ -293,7 +293,8 @@ final class OutboxCommand {
 
     @Command(
             name = "archive",
-            description = "Writes messages that have been final for long enough to a new file, as JSON Lines, and takes them out.",
+            description =
+                    "Writes messages that have been final for long enough to a new file, as JSON Lines, and takes them out.",
             mixinStandardHelpOptions = true)
     int archive(
             @Mixin Output output,
@@ -318,8 +319,7 @@ final class OutboxCommand {
             throws IOException {
         Retention retention = retention(messages, keys, atMost);
         try (Store opened = option.existing();
-                Outbox outbox =
-                        Outbox.builder(opened).channelElsewhere("smtp").build();
+                Outbox outbox = Outbox.builder(opened).channelElsewhere("smtp").build();
                 FileArchive archive = FileArchive.of(file)) {
             RetentionReport report = outbox.operations(said.by).retain(retention, archive, said.why);
             ObjectNode line = JsonLines.object().put("ev", "archived").put("messages", report.messages());
