@@ -132,6 +132,19 @@ class OutboxCommandTest {
     }
 
     @Test
+    void only_what_is_old_enough_is_archived_and_times_that_forget_too_early_are_refused() throws Exception {
+        CrmProcess none = outbox("archive", "a.jsonl", "--why", "monthly");
+        CrmProcess hasty = outbox("archive", "b.jsonl", "--messages", "PT1H", "--why", "monthly");
+
+        assertThat(none.exit()).as(none.err()).isEqualTo(Exit.DONE);
+        assertThat(none.lines().get(0).path("messages").asInt(-1)).isZero();
+        assertThat(none.lines().get(0).path("finished").asBoolean()).isTrue();
+        assertThat(folder.resolve("a.jsonl")).doesNotExist();
+        assertThat(hasty.exit()).isEqualTo(Exit.USAGE);
+        assertThat(outbox("list").lines()).hasSize(2);
+    }
+
+    @Test
     void an_action_without_a_reason_is_no_action() throws Exception {
         assertThat(outbox("cancel", refused).exit()).isEqualTo(Exit.USAGE);
         assertThat(outbox("audit").lines()).isEmpty();
