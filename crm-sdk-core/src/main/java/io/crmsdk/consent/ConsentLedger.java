@@ -435,7 +435,16 @@ public final class ConsentLedger implements AutoCloseable {
 
     /** Whether marketing waits for {@link #finishRestore}: a restore was begun, or the ledger is not as far as it had been. */
     public boolean held() {
-        return store.read(connection -> Head.read(connection, dialect)).held();
+        return store.read(this::held);
+    }
+
+    /**
+     * Whether marketing waits, as {@link #held()}.
+     *
+     * @param connection reads within this connection's transaction
+     */
+    public boolean held(Connection connection) throws SQLException {
+        return Head.read(connection, dialect).held();
     }
 
     /**

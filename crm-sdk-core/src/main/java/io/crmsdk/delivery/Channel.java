@@ -20,6 +20,14 @@ public interface Channel {
     EnqueueAnswer.@Nullable Reject validate(Message message);
 
     /**
+     * Why this channel sends nothing at present (its server cannot be reached, refuses the login, asked for a pause), beginning with a
+     * stable code; or null if it sends. Shows in the {@linkplain OutboxHealth#pausedChannels() health}; without any input or output.
+     */
+    default @Nullable String paused() {
+        return null;
+    }
+
+    /**
      * Makes one attempt: addresses the recipients, calls {@link Dispatch#beginWindow()} right before the ambiguous window,
      * and {@linkplain Dispatch#record records} what each recipient's server said.
      *

@@ -71,9 +71,17 @@ final class Claims {
     private final Turns turns;
     private final boolean portableSql;
     private final LowWater lowWater;
-    private final MessageReader messages = new MessageReader();
+    private final MessageReader messages;
 
-    Claims(Dialect dialect, String owner, long leaseUs, Disposition disposition, Turns turns, boolean portableSql) {
+    Claims(
+            Dialect dialect,
+            String owner,
+            long leaseUs,
+            Disposition disposition,
+            Turns turns,
+            boolean portableSql,
+            MessageReader messages) {
+        this.messages = messages;
         this.portableSql = portableSql;
         this.lowWater = new LowWater(leaseUs);
         this.dialect = dialect;
@@ -293,7 +301,14 @@ final class Claims {
             Stored delivery = stored.get(claim.deliveryId());
             if (delivery != null) {
                 long bornUs = bornUs(delivery, contents.get(delivery.messageId()));
-                rows.put(claim.deliveryId(), new Row(claim, delivery.messageId(), delivery.recipient(), bornUs));
+                rows.put(
+                        claim.deliveryId(),
+                        new Row(
+                                claim,
+                                delivery.messageId(),
+                                delivery.recipient(),
+                                Math.max(bornUs, delivery.renewedUs()),
+                                delivery.renewedAttempts()));
             }
         }
         return contents;
@@ -310,12 +325,12 @@ final class Claims {
             throws SQLException {
         Map<String, Stored> stored = new HashMap<>();
         List<String> ids = claimed.stream().map(Row.Claimed::deliveryId).toList();
-        String select = "SELECT id, message_id, recipient, created_us FROM crm_delivery WHERE id IN";
+        String select = "SELECT id, message_id, recipient, created_us, renewed_us, renewed_attempts"
+                + " FROM crm_delivery WHERE id IN";
         Sql.inChunks(connection, select, "", List.of(), ids, statement -> {
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
-                    stored.put(
-                            found.getString(1), new Stored(found.getString(2), found.getString(3), found.getLong(4)));
+                    stored.put(found.getString(1), Stored.read(found));
                 }
             }
         });
@@ -323,7 +338,11 @@ final class Claims {
     }
 
     /** What a claim needs to know of a delivery's own row. */
-    private record Stored(String messageId, String recipient, long createdUs) {}
+    private record Stored(String messageId, String recipient, long createdUs, long renewedUs, int renewedAttempts) {
+        static Stored read(ResultSet row) throws SQLException {
+            return new Stored(row.getString(2), row.getString(3), row.getLong(4), row.getLong(5), row.getInt(6));
+        }
+    }
 
     private static List<Work> group(List<Row> ready, Map<String, Message> contents, long nowUs) {
         long nanos = System.nanoTime();

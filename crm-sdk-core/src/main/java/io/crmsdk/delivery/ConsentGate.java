@@ -18,6 +18,11 @@ interface ConsentGate {
      */
     List<Answer> ask(Connection connection, List<Question> questions) throws SQLException;
 
+    /** Whether the ledger is behind what was seen of it, so that marketing waits. */
+    default boolean held(Connection connection) throws SQLException {
+        return false;
+    }
+
     /**
      * May this address be written to?
      *

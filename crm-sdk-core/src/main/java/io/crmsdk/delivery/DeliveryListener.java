@@ -13,4 +13,10 @@ public interface DeliveryListener {
 
     /** A delivery has a new state; not called when one that waited for its ordering key gets its turn. */
     default void onChange(DeliveryChange change) {}
+
+    /** A {@linkplain Outbox#watch watchdog} found something that somebody should look at. */
+    default void onFinding(HealthFinding finding) {}
+
+    /** What a watchdog had found is over. */
+    default void onFindingOver(HealthFinding finding) {}
 }

@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,34 +10,44 @@ import org.jspecify.annotations.Nullable;
  * @param state only those in this state, or null
  * @param recipient only those to exactly this address, or null
  * @param messageId only those of the message with this id, or null
+ * @param endedBefore only those that reached a final state before this instant, by the database's clock, or null
  */
 public record DeliveryQuery(
         @Nullable String key,
         @Nullable DeliveryState state,
         @Nullable String recipient,
-        @Nullable String messageId) {
+        @Nullable String messageId,
+        @Nullable Instant endedBefore) {
     /** Everything, oldest message first. */
     public static DeliveryQuery all() {
-        return new DeliveryQuery(null, null, null, null);
+        return new DeliveryQuery(null, null, null, null, null);
     }
 
     /** Only those of the message with this idempotency key. */
     public DeliveryQuery key(String key) {
-        return new DeliveryQuery(key, state, recipient, messageId);
+        return new DeliveryQuery(key, state, recipient, messageId, endedBefore);
     }
 
     /** Only those in this state. */
     public DeliveryQuery state(DeliveryState state) {
-        return new DeliveryQuery(key, state, recipient, messageId);
+        return new DeliveryQuery(key, state, recipient, messageId, endedBefore);
     }
 
     /** Only those to exactly this address. */
     public DeliveryQuery recipient(String recipient) {
-        return new DeliveryQuery(key, state, recipient, messageId);
+        return new DeliveryQuery(key, state, recipient, messageId, endedBefore);
     }
 
     /** Only those of the message with this id. */
     public DeliveryQuery messageId(String messageId) {
-        return new DeliveryQuery(key, state, recipient, messageId);
+        return new DeliveryQuery(key, state, recipient, messageId, endedBefore);
+    }
+
+    /**
+     * Only those that reached a final state before this instant: with {@link DeliveryState#ACCEPTED}, what was accepted then and has
+     * been without any confirmation since.
+     */
+    public DeliveryQuery endedBefore(Instant instant) {
+        return new DeliveryQuery(key, state, recipient, messageId, instant);
     }
 }

@@ -65,7 +65,7 @@ final class DeliveryReader {
         return open;
     }
 
-    private List<Delivery> query(String where, List<String> arguments) {
+    private List<Delivery> query(String where, List<Object> arguments) {
         try {
             return store.read(connection -> page(connection, where, arguments));
         } catch (StoreException e) {
@@ -73,13 +73,13 @@ final class DeliveryReader {
         }
     }
 
-    private static List<Delivery> page(Connection connection, String where, List<String> arguments)
+    private static List<Delivery> page(Connection connection, String where, List<Object> arguments)
             throws SQLException {
         List<Draft> drafts = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement(SELECT + where + " ORDER BY d.id LIMIT " + PAGE)) {
             for (int i = 0; i < arguments.size(); i++) {
-                statement.setString(i + 1, arguments.get(i));
+                statement.setObject(i + 1, arguments.get(i));
             }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -232,7 +232,7 @@ final class DeliveryReader {
 
         private void fill() {
             StringBuilder where = new StringBuilder("d.id > ?");
-            List<String> arguments = new ArrayList<>(List.of(after));
+            List<Object> arguments = new ArrayList<>(List.of(after));
             narrow(where, arguments, " AND m.idem_key = ?", query.key());
             narrow(where, arguments, " AND d.recipient = ?", query.recipient());
             narrow(where, arguments, " AND d.message_id = ?", query.messageId());
@@ -241,6 +241,10 @@ final class DeliveryReader {
                     arguments,
                     " AND COALESCE(q.state, d.state) = ?",
                     query.state() == null ? null : query.state().name());
+            if (query.endedBefore() != null) {
+                where.append(" AND d.state IS NOT NULL AND d.state_us < ?");
+                arguments.add(Micros.of(query.endedBefore()));
+            }
             List<Delivery> found = query(where.toString(), arguments);
             page.addAll(found);
             exhausted = found.size() < PAGE;
@@ -248,7 +252,7 @@ final class DeliveryReader {
         }
 
         private static void narrow(
-                StringBuilder where, List<String> arguments, String condition, @Nullable String value) {
+                StringBuilder where, List<Object> arguments, String condition, @Nullable String value) {
             if (value != null) {
                 where.append(condition);
                 arguments.add(value);

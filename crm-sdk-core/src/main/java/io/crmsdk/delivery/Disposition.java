@@ -35,8 +35,8 @@ final class Disposition {
     }
 
     private Transition deferred(Row row, Outcome.Deferred deferred, long nowUs) {
-        if (retry.isGivenUp(row.attempt, nowUs - row.bornUs)) {
-            String detail = "given up after " + row.attempt + " attempts: " + deferred.reason();
+        if (retry.isGivenUp(row.tries(), nowUs - row.bornUs)) {
+            String detail = "given up after " + row.tries() + " attempts: " + deferred.reason();
             return surelyNotSent(row, DeliveryState.FAILED, detail, deferred.evidence());
         }
         if (row.doubts > 0 && row.repeats() > 0) {
@@ -50,7 +50,7 @@ final class Disposition {
     /** The generator may be any of the host's, so it is never used by two threads at once. */
     private long backoff(Row row) {
         synchronized (random) {
-            return retry.waitMicros(row.attempt, random);
+            return retry.waitMicros(row.tries(), random);
         }
     }
 

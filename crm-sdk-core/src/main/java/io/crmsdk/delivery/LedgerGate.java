@@ -57,6 +57,11 @@ final class LedgerGate implements ConsentGate {
         return Arrays.asList(answers);
     }
 
+    @Override
+    public boolean held(Connection connection) throws SQLException {
+        return ledger.held(connection);
+    }
+
     private static ConsentQuestion question(Question question) {
         ContactKey key = ContactKey.parse(question.address());
         String scope = question.scope();

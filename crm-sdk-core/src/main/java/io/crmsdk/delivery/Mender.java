@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Makes transactions whole that H2 tore: after kills it was seen, rarely, to bring back a delivery without the queue row of
  * the same transaction, an idempotency key without its message, and a message without its deliveries.
  *
- * <p>A key whose message or deliveries are missing is removed, with whatever else is left of it: it would answer "already
+ * <p>A key whose message or deliveries are missing, without having been archived, is removed, with whatever else is left of it: it would answer "already
  * stored" for a message that nobody can send. A delivery without its queue row is queued again if it was never attempted, and held as
  * unconfirmed if it was, since the lost row would have said how far it got. Other databases keep transactions whole, so only
  * H2 pays for the look.
@@ -31,7 +31,7 @@ final class Mender {
 
     private static final List<String> REMNANTS = List.of(
             "DELETE FROM crm_message WHERE id NOT IN (SELECT message_id FROM crm_delivery)",
-            "DELETE FROM crm_idempotency WHERE message_id NOT IN (SELECT id FROM crm_message)",
+            "DELETE FROM crm_idempotency WHERE archived_us IS NULL AND message_id NOT IN (SELECT id FROM crm_message)",
             "DELETE FROM crm_delivery WHERE message_id NOT IN (SELECT id FROM crm_message)",
             "DELETE FROM crm_delivery_queue WHERE delivery_id NOT IN (SELECT id FROM crm_delivery)");
 

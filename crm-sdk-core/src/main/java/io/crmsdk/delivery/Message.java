@@ -152,6 +152,25 @@ public final class Message {
         return orderingKey;
     }
 
+    /**
+     * Starts a corrected message: everything of this one but its recipients and its fingerprint, under another key.
+     * With an ordering key it goes to the end of the line.
+     *
+     * @param key the corrected message's own key
+     */
+    public Builder rewrite(String key) {
+        Builder builder = new Builder(key, kind, scope);
+        builder.channel = channel;
+        builder.mediaType = mediaType;
+        builder.content = content;
+        builder.attributes.putAll(attributes);
+        builder.priority = priority;
+        builder.notBefore = notBefore;
+        builder.expires = expires;
+        builder.orderingKey = orderingKey;
+        return builder;
+    }
+
     /** Not copied: for this package, which does not change it. */
     byte[] bytes() {
         return content;

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,18 @@ final class MessageReader {
 
     private static final String SELECT = "SELECT id, idem_key, channel, kind, scope, priority, media_type, attributes,"
             + " content, not_before_us, expires_us, recipients, ordering_key FROM crm_message WHERE id IN";
+
+    private final Consumer<Runnable> log;
+
+    /** Logs where it reads. */
+    MessageReader() {
+        this(Runnable::run);
+    }
+
+    /** @param log takes what writes a line of the log */
+    MessageReader(Consumer<Runnable> log) {
+        this.log = log;
+    }
 
     /** @param ids the messages, each with one of its recipients */
     Map<String, Message> read(Connection connection, Map<String, String> ids) throws SQLException {
@@ -51,11 +64,11 @@ final class MessageReader {
     }
 
     /** Written by a newer version, or damaged: the caller sets it aside, the others go on. */
-    private static void readable(String id, Runnable reading) {
+    private void readable(String id, Runnable reading) {
         try {
             reading.run();
         } catch (RuntimeException e) {
-            LOG.warn("message {} cannot be read", id, e);
+            log.accept(() -> LOG.warn("message {} cannot be read", id, e));
         }
     }
 

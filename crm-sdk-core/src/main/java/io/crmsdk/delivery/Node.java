@@ -26,8 +26,14 @@ final class Node {
     private final boolean stated;
     private final String machine;
     private final long pid;
+    private final long leaseUs;
+    /** The latest that this node surely wrote of itself; of the recorder's thread. */
+    private long committedUs;
 
-    private Node(String owner, String nodeId, boolean stated, String machine, long pid) {
+    private volatile boolean wentBack;
+
+    private Node(String owner, String nodeId, boolean stated, String machine, long pid, long leaseUs) {
+        this.leaseUs = leaseUs;
         this.owner = owner;
         this.nodeId = nodeId;
         this.stated = stated;
@@ -35,10 +41,10 @@ final class Node {
         this.pid = pid;
     }
 
-    static Node named(@Nullable String stated, String uniqueSuffix) {
+    static Node named(@Nullable String stated, String uniqueSuffix, long leaseUs) {
         long pid = ProcessHandle.current().pid();
         String nodeId = stated == null ? Texts.cut(hostName(), 80) + "/" + pid : stated;
-        return new Node(nodeId + "#" + uniqueSuffix, nodeId, stated != null, machine(), pid);
+        return new Node(nodeId + "#" + uniqueSuffix, nodeId, stated != null, machine(), pid, leaseUs);
     }
 
     /** The name on leases and in the history: node id, then this pool's own mark. */
@@ -53,8 +59,8 @@ final class Node {
             update(connection, "DELETE FROM crm_delivery_node WHERE owner = ?", gone);
         }
         String insert =
-                "INSERT INTO crm_delivery_node (owner, node_id, machine, pid, process_start, started_us, seen_us)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+                "INSERT INTO crm_delivery_node (owner, node_id, machine, pid, process_start, started_us, seen_us, lease_us)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement statement = connection.prepareStatement(insert)) {
             statement.setString(1, owner);
             statement.setString(2, nodeId);
@@ -63,16 +69,48 @@ final class Node {
             statement.setLong(5, processStart(pid).orElse(0));
             statement.setLong(6, nowUs);
             statement.setLong(7, nowUs);
+            statement.setLong(8, leaseUs);
             statement.executeUpdate();
         }
     }
 
+    /** To be called after the commit of {@link #register} or {@link #seen}, with the same instant. */
+    void committed(long nowUs) {
+        committedUs = nowUs;
+    }
+
+    /** Whether the store was ever seen without what this node had committed. */
+    boolean wentBack() {
+        return wentBack;
+    }
+
+    /**
+     * Says that this node lives, and looks at what it said last time: a store that has forgotten it is an older one. A row that is gone
+     * altogether is no proof, since a pool of the same name may have taken over.
+     */
     void seen(Connection connection, long nowUs) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT seen_us FROM crm_delivery_node WHERE owner = ?")) {
+            statement.setString(1, owner);
+            try (ResultSet row = statement.executeQuery()) {
+                wentBack |= row.next() ? row.getLong(1) < committedUs : isAlone(connection);
+            }
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement("UPDATE crm_delivery_node SET seen_us = ? WHERE owner = ?")) {
             statement.setLong(1, nowUs);
             statement.setString(2, owner);
             statement.executeUpdate();
+        }
+    }
+
+    private boolean isAlone(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM crm_delivery_node WHERE node_id = ?")) {
+            statement.setString(1, nodeId);
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next();
+            }
         }
     }
 

@@ -15,6 +15,7 @@ final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final List<DeliveryListener> listeners;
+    private final LogThread log = new LogThread();
     private final ArrayBlockingQueue<Runnable> calls;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong workerFailures = new AtomicLong();
@@ -39,6 +40,19 @@ final class Notifier {
         tell(listener -> listener.onChange(change));
     }
 
+    void found(HealthFinding finding) {
+        tell(listener -> listener.onFinding(finding));
+    }
+
+    void over(HealthFinding finding) {
+        tell(listener -> listener.onFindingOver(finding));
+    }
+
+    /** Writes a line of the log without waiting for it. */
+    void log(Runnable line) {
+        log.write(line);
+    }
+
     /** Counts a loop of a pool that broke and went on. */
     void workerFailed() {
         workerFailures.incrementAndGet();
@@ -54,6 +68,7 @@ final class Notifier {
 
     /** Delivers what waits, for at most two seconds, then ends. */
     void stop() {
+        log.stop();
         stopping = true;
         try {
             if (!calls.offer(() -> {})) {
@@ -82,7 +97,7 @@ final class Notifier {
                 return;
             } catch (Throwable e) {
                 if (failures.getAndIncrement() == 0) {
-                    LOG.warn("a delivery listener failed; further failures are only counted", e);
+                    log(() -> LOG.warn("a delivery listener failed; further failures are only counted", e));
                 }
             }
         }

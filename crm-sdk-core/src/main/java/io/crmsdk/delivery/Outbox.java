@@ -8,8 +8,6 @@ import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.suppression.SuppressionList;
 import io.crmsdk.time.UtcClock;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
@@ -61,6 +59,7 @@ public final class Outbox implements AutoCloseable {
     private final DeliveryReader reader;
     private final Settler settler;
     private final List<WorkerPool> pools = new CopyOnWriteArrayList<>();
+    private final List<Watchdog> watchdogs = new CopyOnWriteArrayList<>();
 
     private Outbox(Builder builder) {
         store = builder.store;
@@ -364,7 +363,46 @@ public final class Outbox implements AutoCloseable {
     }
 
     /**
-     * A snapshot of the unfinished deliveries and of this outbox's threads.
+     * What a person does by hand: sending again, correcting, settling, withdrawing, stopping, with an audit of all of it.
+     *
+     * @param by who does it, 1 to 100 characters; a person, not a program
+     */
+    public OutboxOperations operations(String by) {
+        return new OutboxOperations(store, this, settler, by);
+    }
+
+    /**
+     * Whether the outbox was stopped by hand, by whom and why.
+     *
+     * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer
+     */
+    public Optional<OutboxPause> paused() {
+        try {
+            return Optional.ofNullable(store.read(Pauses::read));
+        } catch (StoreException e) {
+            throw new DeliveryException("STORE_UNREADABLE", "whether the outbox is paused could not be read", e);
+        }
+    }
+
+    /** Tells the listeners how a delivery stands now. */
+    Delivery announce(String deliveryId) {
+        Delivery delivery = reader.read(deliveryId);
+        if (delivery == null) {
+            throw new DeliveryException("UNKNOWN_DELIVERY", "there is no delivery " + deliveryId, null);
+        }
+        notifier.changed(changeOf(delivery));
+        return delivery;
+    }
+
+    /** Validates and stores one message within a transaction of this package. */
+    EnqueueAnswer insertOne(Connection connection, Message message) throws SQLException {
+        List<@Nullable EnqueueAnswer> early = new ArrayList<>();
+        early.add(validate(message));
+        return insert(connection, List.of(message), early).get(0);
+    }
+
+    /**
+     * A snapshot of the unfinished deliveries, of all worker pools on the store and of this outbox's threads.
      *
      * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer
      */
@@ -378,43 +416,57 @@ public final class Outbox implements AutoCloseable {
 
     private OutboxHealth health(Connection connection) throws SQLException {
         long nowUs = store.nowMicros(connection);
-        Duration skew = Duration.between(clock.instant(), Micros.instant(nowUs));
-        Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
-        long expired = 0;
-        long held = 0;
-        long next = Transition.HELD;
-        String select = "SELECT state, COUNT(*), SUM(CASE WHEN lease_us > 0 AND lease_us <= ? THEN 1 ELSE 0 END),"
-                + " SUM(CASE WHEN due_us = ? THEN 1 ELSE 0 END), MIN(CASE WHEN lease_us <= ? THEN due_us END)"
-                + " FROM crm_delivery_queue GROUP BY state";
-        try (PreparedStatement statement = connection.prepareStatement(select)) {
-            statement.setLong(1, nowUs);
-            statement.setLong(2, Transition.HELD);
-            statement.setLong(3, nowUs);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    counts.put(DeliveryState.valueOf(row.getString(1)), row.getLong(2));
-                    expired += row.getLong(3);
-                    held += row.getLong(4);
-                    long due = row.getLong(5);
-                    next = row.wasNull() ? next : Math.min(next, due);
-                }
+        HealthReader read = new HealthReader(connection, nowUs);
+        Map<String, String> pausedChannels = new LinkedHashMap<>();
+        channels.forEach((name, channel) -> {
+            String why = channel.paused();
+            if (why != null) {
+                pausedChannels.put(name, why);
             }
-        }
+        });
         return new OutboxHealth(
-                counts,
-                next <= nowUs ? Duration.between(Micros.instant(next), Micros.instant(nowUs)) : null,
-                expired,
-                held,
-                next >= Transition.HELD ? null : Micros.instant(next),
+                read.counts,
+                read.due,
+                read.oldestDue(),
+                read.oldestWindow(),
+                read.expired,
+                read.held,
+                read.stranded,
+                read.nextUs >= Transition.HELD ? null : Micros.instant(read.nextUs),
+                read.workers,
+                read.paused,
+                pausedChannels,
                 pools.stream().mapToInt(WorkerPool::unrecorded).sum(),
                 notifier.failures(),
                 notifier.workerFailures(),
-                skew);
+                Duration.between(clock.instant(), Micros.instant(nowUs)),
+                consent != null && consent.held(connection),
+                pools.stream().anyMatch(WorkerPool::sawStoreGoBack));
     }
 
-    /** Stops all pools of this outbox and its listeners, in bounded time; the store stays open. */
+    /**
+     * Looks at the {@linkplain #health() health} again and again, on a thread of its own. A finding is logged and told to the {@linkplain
+     * DeliveryListener#onFinding listeners} once when it begins and once when it is over; a backlog that grows from look to look and
+     * a store that does not answer are findings, too.
+     *
+     * @param limits from when on something is a finding
+     * @param every between two looks, at least a millisecond; each reads the unfinished deliveries once
+     * @return ends it; so does {@link #close()}
+     */
+    public Watchdog watch(HealthLimits limits, Duration every) {
+        if (every.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("watch: expected at least a millisecond between looks, got " + every);
+        }
+        Watchdog watchdog = new Watchdog(this::health, notifier, limits, every);
+        watchdogs.add(watchdog);
+        watchdog.start();
+        return watchdog;
+    }
+
+    /** Stops all pools of this outbox, its watchdogs and its listeners, in bounded time; the store stays open. */
     @Override
     public void close() {
+        watchdogs.forEach(Watchdog::close);
         pools.forEach(WorkerPool::close);
         notifier.stop();
     }
@@ -533,12 +585,14 @@ public final class Outbox implements AutoCloseable {
          * The outbox.
          *
          * @throws IllegalStateException if it has no channel
-         * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer
+         * @throws DeliveryException {@code STORE_UNREADABLE} if the database does not answer; {@code DEPENDENCY_MISSING} if a library
+         *     that is needed later is not there
          */
         public Outbox build() {
             if (channels.isEmpty()) {
                 throw new IllegalStateException("an outbox needs at least one channel: call channel(...)");
             }
+            Dependencies.check(consent != null);
             try {
                 new Mender(store).mend();
             } catch (StoreException e) {

@@ -142,7 +142,7 @@ final class Recorder {
                 LOG.trace("only stop() interrupts, and isDone() sees why", e);
             } catch (Throwable e) {
                 notifier.workerFailed();
-                LOG.warn("the recorder of {} failed and goes on", node.owner(), e);
+                notifier.log(() -> LOG.warn("the recorder of {} failed and goes on", node.owner(), e));
             }
         }
         abandon();
@@ -204,6 +204,9 @@ final class Recorder {
     private @Nullable RuntimeException tryTogether(List<Job> batch) {
         try {
             Written written = store.inTransaction(connection -> write(connection, batch));
+            if (written.renewed) {
+                node.committed(written.nowUs);
+            }
             written.announce(notifier);
             synchronized (room) {
                 room.notifyAll();
@@ -227,7 +230,8 @@ final class Recorder {
     private void warnOnce(RuntimeException failure) {
         if (!failing) {
             failing = true;
-            LOG.warn("outcomes on {} cannot be written now and are kept for another try", node.owner(), failure);
+            notifier.log(() -> LOG.warn(
+                    "outcomes on {} cannot be written now and are kept for another try", node.owner(), failure));
         }
     }
 
@@ -238,10 +242,11 @@ final class Recorder {
             }
         });
         if (!unwritten.isEmpty()) {
-            LOG.warn(
+            int left = unwritten.size();
+            notifier.log(() -> LOG.warn(
                     "{} stopped with {} outcomes unwritten; their deliveries will show as unconfirmed or be tried again",
                     node.owner(),
-                    unwritten.size());
+                    left));
         }
         unwritten.forEach(job -> job.result().cancel(false));
     }
@@ -255,6 +260,7 @@ final class Recorder {
                 outcomes.add(outcome);
             } else if (job instanceof RenewJob renew) {
                 renew(connection, renew, nowUs);
+                written.renewed = true;
             }
         }
         // Marks first: an interrupted worker's mark and its "not sent" may meet here, and the later word has to win.
@@ -352,6 +358,7 @@ final class Recorder {
     private static final class Written {
         private final long nowUs;
         private final AtomicInteger unrecorded;
+        private boolean renewed;
         private final IdentityHashMap<MarkJob, MarkResult> marks = new IdentityHashMap<>();
         private final List<Runnable> afterwards = new ArrayList<>();
         private final List<DeliveryChange> changes = new ArrayList<>();

@@ -13,12 +13,18 @@ final class Row {
     final String messageId;
     final String recipient;
     final long bornUs;
+    private final int attemptsBefore;
 
     private int repeats;
     private boolean lost;
     private String basis = "";
 
     Row(Claimed claimed, String messageId, String recipient, long bornUs) {
+        this(claimed, messageId, recipient, bornUs, 0);
+    }
+
+    Row(Claimed claimed, String messageId, String recipient, long bornUs, int attemptsBefore) {
+        this.attemptsBefore = attemptsBefore;
         this.deliveryId = claimed.deliveryId();
         this.fence = claimed.fence();
         this.attempt = claimed.attempts();
@@ -29,6 +35,11 @@ final class Row {
         this.messageId = messageId;
         this.recipient = recipient;
         this.bornUs = bornUs;
+    }
+
+    /** The number of this attempt since somebody last sent the delivery again; what limits and waits count. */
+    int tries() {
+        return attempt - attemptsBefore;
     }
 
     /** How many windows have begun after a doubt. */

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Changes of a delivery from outside any claim: later proofs, and withdrawals. Both raise the fence. */
 final class Settler {
     private static final int MOST_TRIES = 10;
+
+    /** From when on the date of a proof is said to be in the future. */
+    private static final Duration FAR_AHEAD = Duration.ofMinutes(15);
 
     private final Store store;
     private final Journal journal;
@@ -30,7 +34,7 @@ final class Settler {
     }
 
     /** What came of one try. */
-    private enum Result {
+    enum Result {
         CHANGED,
         UNCHANGED,
         /** Somebody else changed the delivery meanwhile, so it is read again. */
@@ -39,25 +43,30 @@ final class Settler {
 
     /** What to do with a delivery that stands so. */
     @FunctionalInterface
-    private interface Change {
+    interface Change {
         Result make(Connection connection, Standing standing, long nowUs) throws SQLException;
     }
 
     /** True if the state changed. */
     boolean settle(String deliveryId, Confirmation confirmation) {
-        return change(deliveryId, (connection, standing, nowUs) -> {
+        return change(deliveryId, settling(confirmation));
+    }
+
+    Change settling(Confirmation confirmation) {
+        return (connection, standing, nowUs) -> {
             String source = hash(confirmation);
-            if (isKnown(connection, deliveryId, source)) {
+            if (isKnown(connection, standing.deliveryId(), source)) {
                 return Result.UNCHANGED;
             }
-            DeliveryState to = target(standing, confirmation);
+            DeliveryState to = target(connection, standing, confirmation);
             boolean applied = to != null;
             DeliveryState reached = to == null ? null : move(connection, standing, to, nowUs);
             if (applied && reached == null) {
                 return Result.OVERTAKEN;
             }
             DeliveryState state = reached == null ? meant(confirmation) : reached;
-            String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why();
+            String detail = confirmation.verdict() + " by " + confirmation.by() + ": " + confirmation.why()
+                    + ahead(confirmation.evidence(), nowUs);
             append(
                     connection,
                     standing,
@@ -69,12 +78,16 @@ final class Settler {
                     source,
                     nowUs);
             return applied ? Result.CHANGED : Result.UNCHANGED;
-        });
+        };
     }
 
     /** True if it was withdrawn. */
     boolean cancel(String deliveryId, String by, String why) {
-        return change(deliveryId, (connection, standing, nowUs) -> {
+        return change(deliveryId, cancelling(by, why));
+    }
+
+    Change cancelling(String by, String why) {
+        return (connection, standing, nowUs) -> {
             boolean withdrawable =
                     standing.queued() && standing.state() != DeliveryState.SENDING && standing.doubts() == 0;
             if (!withdrawable && !holdsOthers(connection, standing)) {
@@ -85,7 +98,7 @@ final class Settler {
             }
             append(connection, standing, DeliveryState.CANCELLED, true, by, why, null, null, nowUs);
             return Result.CHANGED;
-        });
+        };
     }
 
     /** A dead one was surely not taken, so it can be withdrawn; that means something only while it has a place in a line. */
@@ -93,7 +106,14 @@ final class Settler {
         return standing.state() == DeliveryState.DEAD && Turns.has(connection, standing.deliveryId());
     }
 
-    private boolean change(String deliveryId, Change change) {
+    /** As {@link Replay#again}. */
+    @Nullable
+    DeliveryState again(Connection connection, Standing standing, CopyRisk risk, long nowUs) throws SQLException {
+        return Replay.again(connection, standing, risk, turns, nowUs);
+    }
+
+    /** True if the state changed; tried again if somebody was faster. */
+    boolean change(String deliveryId, Change change) {
         try {
             for (int n = 0; n < MOST_TRIES; n++) {
                 Result result = store.inTransaction(connection -> tryOnce(connection, deliveryId, change));
@@ -118,11 +138,22 @@ final class Settler {
         return change.make(connection, standing, store.nowMicros(connection));
     }
 
+    /** A proof counts by what it says, never by when; but a date that cannot be is said. */
+    private static String ahead(Evidence evidence, long nowUs) {
+        Duration ahead = Duration.between(Micros.instant(nowUs), evidence.at());
+        return ahead.compareTo(FAR_AHEAD) > 0
+                ? " (dated " + evidence.at() + ", which is " + ahead.toMinutes() + " minutes ahead)"
+                : "";
+    }
+
     /** The state the confirmation leads to, or null if what is known already is at least as strong. */
-    private static @Nullable DeliveryState target(Standing standing, Confirmation confirmation) {
+    private static @Nullable DeliveryState target(Connection connection, Standing standing, Confirmation confirmation)
+            throws SQLException {
         if (confirmation.verdict() == Confirmation.Verdict.NOT_SENT) {
             boolean reopens = standing.state() == DeliveryState.UNCONFIRMED || standing.state() == DeliveryState.DEAD;
-            return reopens ? DeliveryState.QUEUED : null;
+            // Another message took its place, so that it must not leave beside that one.
+            boolean replaced = reopens && Audit.replacement(connection, standing.deliveryId()) != null;
+            return !reopens ? null : replaced ? DeliveryState.CANCELLED : DeliveryState.QUEUED;
         }
         DeliveryState proven = meant(confirmation);
         return Standing.rank(proven) > Standing.rank(standing.state()) ? proven : null;
@@ -139,7 +170,8 @@ final class Settler {
     }
 
     /** The state that was reached, or null if somebody was faster. */
-    private @Nullable DeliveryState move(Connection connection, Standing standing, DeliveryState to, long nowUs)
+    @Nullable
+    DeliveryState move(Connection connection, Standing standing, DeliveryState to, long nowUs)
             throws SQLException {
         if (to == DeliveryState.QUEUED) {
             boolean queued =
@@ -186,6 +218,18 @@ final class Settler {
                 == 1;
     }
 
+    /** Stays in doubt, without a planned repeat. */
+    static boolean hold(Connection connection, Standing standing) throws SQLException {
+        return Sql.update(
+                        connection,
+                        "UPDATE crm_delivery_queue SET due_us = ?, lease_us = 0, owner = NULL, fence = fence + 1"
+                                + " WHERE delivery_id = ? AND fence = ? AND state = 'UNCONFIRMED'",
+                        Transition.HELD,
+                        standing.deliveryId(),
+                        standing.fence())
+                == 1;
+    }
+
     private static boolean requeue(Connection connection, Standing standing, long nowUs) throws SQLException {
         return Sql.update(
                         connection,
@@ -198,7 +242,7 @@ final class Settler {
                 == 1;
     }
 
-    private static boolean reopen(Connection connection, Standing standing, long nowUs) throws SQLException {
+    static boolean reopen(Connection connection, Standing standing, long nowUs) throws SQLException {
         int reopened = Sql.update(
                 connection,
                 "UPDATE crm_delivery SET state = NULL, state_us = NULL WHERE id = ? AND fence = ? AND state = ?",
@@ -231,7 +275,7 @@ final class Settler {
         }
     }
 
-    private void append(
+    void append(
             Connection connection,
             Standing standing,
             DeliveryState state,

@@ -58,6 +58,10 @@ final class WorkerPool implements Workers {
     private final Thread heart = new Thread(this::heartLoop, "crm-outbox-heartbeat");
     private final Thread sweeper = new Thread(this::sweepLoop, "crm-outbox-sweeper");
     private volatile boolean stopping;
+    /** As this pool last saw it; written by the claiming thread. */
+    private volatile boolean paused;
+
+    private long lookedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
     private boolean closed;
 
     WorkerPool(
@@ -75,22 +79,29 @@ final class WorkerPool implements Workers {
         this.options = options;
         this.notifier = notifier;
         this.gate = gate;
-        this.node = Node.named(options.nodeId(), uniqueSuffix);
+        this.node = Node.named(options.nodeId(), uniqueSuffix, RetryPolicy.micros(options.lease()));
         this.turns = new Turns(dialect, ordering, options.portableSql());
         this.recorder =
                 new Recorder(store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql());
         this.hotPath = new HotPath(store, options.portableSql());
         this.claims = new Claims(
-                dialect, node.owner(), RetryPolicy.micros(options.lease()), disposition, turns, options.portableSql());
+                dialect,
+                node.owner(),
+                RetryPolicy.micros(options.lease()),
+                disposition,
+                turns,
+                options.portableSql(),
+                new MessageReader(notifier::log));
     }
 
     /** Holds what a restore put in doubt, registers the node, so that what its predecessors left behind is free, and starts the threads. */
     void start() {
         new AfterRestore(store, node.owner()).hold();
-        store.inTransaction(connection -> {
-            node.register(connection, store.nowMicros(connection));
-            return true;
-        });
+        node.committed(store.inTransaction(connection -> {
+            long nowUs = store.nowMicros(connection);
+            node.register(connection, nowUs);
+            return nowUs;
+        }));
         recorder.start();
         for (int i = 0; i < options.threads(); i++) {
             workers.add(new Thread(this::workLoop, "crm-outbox-worker-" + i));
@@ -113,6 +124,11 @@ final class WorkerPool implements Workers {
 
     int unrecorded() {
         return recorder.unrecorded();
+    }
+
+    /** Whether the store forgot what this pool had committed; then it claims nothing any more. */
+    boolean sawStoreGoBack() {
+        return node.wentBack();
     }
 
     /** Something may have become due; coalesced, never lost, and only a hint. */
@@ -140,12 +156,15 @@ final class WorkerPool implements Workers {
     private void loopFailed(String what, boolean first, Throwable e) {
         notifier.workerFailed();
         if (first) {
-            LOG.warn("{} on {} failed and is tried again", what, node.owner(), e);
+            notifier.log(() -> LOG.warn("{} on {} failed and is tried again", what, node.owner(), e));
         }
     }
 
     /** Claims once if there is room; returns how long to sleep, zero to claim again at once. */
     private long claimOnce() {
+        if (isPaused()) {
+            return options.poll().toNanos();
+        }
         int room = options.claimBatch() * 2 - inHand.size();
         if (room < Math.max(1, options.claimBatch() / 2)) {
             return options.poll().toNanos();
@@ -162,6 +181,30 @@ final class WorkerPool implements Workers {
             ready.add(Optional.of(work));
         }
         return batch.claimed() > 0 ? 0 : untilNextDue();
+    }
+
+    /** Looks once a poll, so that a pause costs a claim nothing; while it lasts, each time. */
+    private boolean isPaused() {
+        if (node.wentBack()) {
+            if (!paused) {
+                paused = true;
+                notifier.log(() -> LOG.error(
+                        "{} claims nothing any more: the store is older than what it had committed. A backup was restored or a"
+                                + " replica took over without the last commits; mark the store as restored and start anew",
+                        node.owner()));
+            }
+            return true;
+        }
+        if (paused || System.nanoTime() - lookedNanos >= options.poll().toNanos()) {
+            OutboxPause pause = store.read(Pauses::read);
+            lookedNanos = System.nanoTime();
+            if ((pause != null) != paused) {
+                paused = pause != null;
+                String what = pause == null ? "claims again" : "claims nothing: paused by " + pause.by();
+                notifier.log(() -> LOG.info("{} {}", node.owner(), what));
+            }
+        }
+        return paused;
     }
 
     /** In an embedded file a claim takes the one write lock, so an idle poll only reads. */
@@ -280,10 +323,12 @@ final class WorkerPool implements Workers {
 
     private void attempt(Claims.Work work, Attempt attempt) {
         Channel channel = channels.get(work.message().channel());
-        if (stopping || channel == null) {
-            attempt.giveBack(
-                    stopping ? "given back: the worker stopped" : "given back: this node lacks the channel",
-                    stopping ? 0 : RetryPolicy.micros(Duration.ofMinutes(1)));
+        if (stopping || paused) {
+            attempt.giveBack(stopping ? "given back: the worker stopped" : "given back: the outbox is paused", 0);
+            return;
+        }
+        if (channel == null) {
+            attempt.giveBack("given back: this node lacks the channel", RetryPolicy.micros(Duration.ofMinutes(1)));
             return;
         }
         Throwable broken = null;
@@ -400,7 +445,8 @@ final class WorkerPool implements Workers {
                 return true;
             });
         } catch (StoreException e) {
-            LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e);
+            notifier.log(
+                    () -> LOG.warn("{} stopped but could not sign off; its leases end by themselves", node.owner(), e));
         }
     }
 }

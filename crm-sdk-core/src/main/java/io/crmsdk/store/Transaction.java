@@ -43,7 +43,29 @@ final class Transaction {
             ended = true;
         } catch (SQLException e) {
             cause.addSuppressed(e);
+            ended = isOver(e) && makeTheDriverSeeIt(cause);
         }
+    }
+
+    /** SQLite rolls back by itself when, for one, the disk is full; its words for that are all that it says. */
+    private static boolean isOver(SQLException error) {
+        return String.valueOf(error.getMessage()).contains("no transaction is active");
+    }
+
+    /**
+     * The driver still counts the transaction as open, and the next user of the connection would work in none. Switching auto-commit on
+     * ends it there: the first time with a COMMIT that fails for the same reason, the second time without one.
+     */
+    private boolean makeTheDriverSeeIt(Throwable cause) {
+        for (int n = 0; n < 2; n++) {
+            try {
+                connection.setAutoCommit(true);
+                return true;
+            } catch (SQLException e) {
+                cause.addSuppressed(e);
+            }
+        }
+        return false;
     }
 
     /** @throws CommitUnknownException if the answer was lost */

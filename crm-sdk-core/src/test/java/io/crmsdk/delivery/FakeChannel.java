@@ -18,6 +18,7 @@ final class FakeChannel implements Channel {
     final List<String> taken = new CopyOnWriteArrayList<>();
     final List<Integer> attempts = new CopyOnWriteArrayList<>();
     final Map<String, Integer> takenByKey = new ConcurrentHashMap<>();
+    volatile @Nullable String pausedFor;
     private volatile Script script;
 
     FakeChannel() {
@@ -32,6 +33,11 @@ final class FakeChannel implements Channel {
     @Override
     public String name() {
         return "fake";
+    }
+
+    @Override
+    public @Nullable String paused() {
+        return pausedFor;
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class ChildJvm implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx128m");
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath(), main.getName()));
+        command.addAll(List.of("-cp", classPath(options), main.getName()));
         command.addAll(arguments);
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -45,13 +45,18 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(List.of(), options, main, List.of(arguments));
     }
 
+    /** Starts a main class without the jars whose file names begin so. */
+    public static ChildJvm without(String jar, Class<?> main, String... arguments) throws IOException {
+        return new ChildJvm(List.of(), List.of("-Dchild.without=" + jar), main, List.of(arguments));
+    }
+
     /** Starts a main class behind another command, such as a tracer. */
     public static ChildJvm behind(List<String> command, Class<?> main, String... arguments) throws IOException {
         return new ChildJvm(command, List.of(), main, List.of(arguments));
     }
 
     /** On the class path, whatever path the tests themselves run on. */
-    private static String classPath() {
+    private static String classPath(List<String> options) {
         List<String> entries = new ArrayList<>();
         for (String property : List.of("java.class.path", "jdk.module.path", "surefire.test.class.path")) {
             entries.addAll(List.of(System.getProperty(property, "").split(File.pathSeparator, -1)));
@@ -59,6 +64,13 @@ public final class ChildJvm implements AutoCloseable {
         entries.add(Path.of("target", "classes").toAbsolutePath().toString());
         entries.add(Path.of("target", "test-classes").toAbsolutePath().toString());
         entries.removeIf(String::isBlank);
+        for (String option : options) {
+            if (option.startsWith("-Dchild.without=")) {
+                String jar = option.substring(option.indexOf('=') + 1);
+                entries.removeIf(
+                        entry -> Path.of(entry).getFileName().toString().startsWith(jar));
+            }
+        }
         return String.join(File.pathSeparator, entries);
     }
 

@@ -22,14 +22,17 @@ class RestTrialTest extends ConnectorTrialContract {
         return new RestWorld(RestWorld.CURSOR, folder);
     }
 
+    /** Writes and refusals know nothing of pages. */
     @TestFactory
-    Stream<DynamicTest> so_it_does_with_every_kind_of_paging() {
+    Stream<DynamicTest> so_it_reads_with_every_kind_of_paging() {
         return Stream.of(
                         "{kind: page, parameter: page, size-parameter: limit}",
                         "{kind: offset, parameter: offset, size-parameter: limit}",
                         "{kind: keyset, parameter: start, size-parameter: limit}",
                         "{kind: link, size-parameter: limit}")
                 .flatMap(paging -> ConnectorTrial.of(() -> new RestWorld(paging, folder)).checks().stream()
+                        .filter(check -> check.name().startsWith("reading: ")
+                                && !check.name().contains("Retry-After"))
                         .map(check -> DynamicTest.dynamicTest(paging + ": " + check.name(), check::run)));
     }
 

@@ -103,6 +103,11 @@ public final class SmtpChannel implements Channel, AutoCloseable {
         return pool.health(unsafe);
     }
 
+    @Override
+    public @Nullable String paused() {
+        return health().pausedFor();
+    }
+
     /** Refuses what could never be sent: addresses, a missing sender, a line of more than 998 octets, a NUL. */
     @Override
     public EnqueueAnswer.@Nullable Reject validate(Message message) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             MapCommand.class,
             MappingCommand.class,
             MatchCommand.class,
+            OutboxCommand.class,
             QuickstartCommand.class,
             ReconcileCommand.class,
             StoreCommand.class,

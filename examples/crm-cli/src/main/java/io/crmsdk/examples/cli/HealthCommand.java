@@ -1,12 +1,16 @@
 package io.crmsdk.examples.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.delivery.DeliveryState;
+import io.crmsdk.delivery.HealthFinding;
+import io.crmsdk.delivery.HealthLimits;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.delivery.OutboxHealth;
+import io.crmsdk.delivery.WorkerHealth;
 import io.crmsdk.store.Store;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -19,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "health",
         description =
                 "Says how the outbox of a store is: what waits and since when, what is held, leases that ended without a result, the"
-                        + " database's clock. Exit code 1 if somebody should look.",
+                        + " workers, the clocks. Exit code 1 if somebody should look, 3 if the store does not answer.",
         mixinStandardHelpOptions = true)
 final class HealthCommand implements Callable<Integer> {
     @Mixin
@@ -41,44 +45,38 @@ final class HealthCommand implements Callable<Integer> {
             description = "how far the clocks may be apart before that is a finding; ${DEFAULT-VALUE} if not said")
     private Duration skew = Duration.ofSeconds(10);
 
+    @Option(
+            names = "--silence",
+            defaultValue = "PT2M",
+            description = "how long a worker may be silent before that is a finding; ${DEFAULT-VALUE} if not said")
+    private Duration silence = Duration.ofMinutes(2);
+
     @Override
     public Integer call() {
         try (Store opened = store.existing();
-                Outbox outbox = Outbox.builder(opened).channelElsewhere("smtp").build()) {
+                ConsentLedger ledger = ConsentLedger.open(opened);
+                Outbox outbox = Outbox.builder(opened)
+                        .channelElsewhere("smtp")
+                        .consent(ledger)
+                        .build()) {
             OutboxHealth health = outbox.health();
-            List<String> findings = findings(health);
+            List<HealthFinding> findings = health.findings(HealthLimits.defaults()
+                    .withOldestDue(oldest)
+                    .withClockSkew(skew)
+                    .withSilence(silence));
             if (output.isJson()) {
                 output.lines().write(line(health, findings));
             } else {
                 output.say("unfinished: " + (health.counts().isEmpty() ? "none" : new TreeMap<>(health.counts())));
-                findings.forEach(output::say);
+                output.say("workers: " + health.workers().size());
+                findings.forEach(finding -> output.say(finding.severity() + " " + finding.code() + ": " + finding.what()
+                        + ". To do: " + finding.remedy()));
             }
             return findings.isEmpty() ? Exit.DONE : Exit.FINDINGS;
         }
     }
 
-    private List<String> findings(OutboxHealth health) {
-        List<String> findings = new ArrayList<>();
-        Duration waiting = health.oldestDue();
-        if (waiting != null && waiting.compareTo(oldest) > 0) {
-            findings.add(
-                    "the oldest due message has waited for " + waiting + ": is a worker running with its channel?");
-        }
-        if (health.held() > 0) {
-            findings.add(health.held() + " deliveries are in doubt and held: settle them");
-        }
-        if (health.expiredLeases() > 0) {
-            findings.add(
-                    health.expiredLeases() + " leases ended without a result: a worker died, another takes them over");
-        }
-        if (health.clockSkew().abs().compareTo(skew) > 0) {
-            findings.add("the database's clock and this machine's are "
-                    + health.clockSkew().abs() + " apart");
-        }
-        return findings;
-    }
-
-    private static ObjectNode line(OutboxHealth health, List<String> findings) {
+    private static ObjectNode line(OutboxHealth health, List<HealthFinding> findings) {
         ObjectNode line = JsonLines.object();
         ObjectNode counts = line.putObject("counts");
         for (DeliveryState state : DeliveryState.values()) {
@@ -87,13 +85,28 @@ final class HealthCommand implements Callable<Integer> {
                 counts.put(state.name(), count);
             }
         }
+        line.put("due", health.due());
         if (health.oldestDue() != null) {
             line.put("oldest_due_s", health.oldestDue().toSeconds());
         }
+        if (health.oldestWindow() != null) {
+            line.put("oldest_window_s", health.oldestWindow().toSeconds());
+        }
         line.put("held", health.held());
         line.put("expired_leases", health.expiredLeases());
+        line.put("paused", health.paused() != null);
         line.put("clock_skew_ms", health.clockSkew().toMillis());
-        findings.forEach(line.putArray("findings")::add);
+        ArrayNode workers = line.putArray("workers");
+        for (WorkerHealth worker : health.workers()) {
+            ObjectNode node = workers.addObject().put("node", worker.node());
+            node.put("silent_s", worker.silent().toSeconds()).put("holds", worker.holds());
+        }
+        ArrayNode found = line.putArray("findings");
+        for (HealthFinding finding : findings) {
+            ObjectNode node = found.addObject().put("code", finding.code());
+            node.put("severity", finding.severity().name());
+            node.put("what", finding.what()).put("remedy", finding.remedy());
+        }
         return line;
     }
 }

@@ -1,5 +1,6 @@
 package io.crmsdk.examples.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -23,6 +24,21 @@ final class Output {
 
     JsonLines lines() {
         return lines;
+    }
+
+    /** One thing that happened: a line for machines, or these words for people. */
+    void show(JsonNode line, String words) {
+        if (json) {
+            lines.write(line);
+        } else {
+            say(words);
+        }
+    }
+
+    /** Bytes as they are, on standard output. */
+    void bytes(byte[] bytes) {
+        out.writeBytes(bytes);
+        out.flush();
     }
 
     /** One line for people: on standard output, or on standard error where that belongs to machines. */

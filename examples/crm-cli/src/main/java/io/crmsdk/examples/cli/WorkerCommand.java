@@ -6,6 +6,7 @@ import io.crmsdk.consent.Rank;
 import io.crmsdk.delivery.DeliveryChange;
 import io.crmsdk.delivery.DeliveryListener;
 import io.crmsdk.delivery.Outbox;
+import io.crmsdk.delivery.OutboxPause;
 import io.crmsdk.delivery.WorkerOptions;
 import io.crmsdk.delivery.Workers;
 import io.crmsdk.mail.smtp.SmtpChannel;
@@ -84,8 +85,7 @@ final class WorkerCommand implements Callable<Integer> {
                         .build();
                 Workers pool = outbox.startWorkers(
                         WorkerOptions.builder().threads(workers).build())) {
-            work(pool, stop);
-            return Exit.DONE;
+            return work(outbox, pool, stop);
         } finally {
             stopped.countDown();
         }
@@ -96,14 +96,18 @@ final class WorkerCommand implements Callable<Integer> {
         return minimum == null ? policy : policy.withMinimum(minimum);
     }
 
-    private void work(Workers pool, CountDownLatch stop) throws InterruptedException {
+    private int work(Outbox outbox, Workers pool, CountDownLatch stop) throws InterruptedException {
         while (stop.getCount() > 0) {
             if (!untilIdle) {
                 stop.await();
             } else if (pool.awaitIdle(LOOK)) {
-                return;
+                return Exit.DONE;
+            } else if (outbox.paused().isPresent()) {
+                output.say("paused: " + outbox.paused().map(OutboxPause::why).orElse(""));
+                return Exit.HELD;
             }
         }
+        return Exit.DONE;
     }
 
     /** Lets the main thread close everything before the process ends. */

@@ -274,7 +274,10 @@ class CrmContractTest {
         assertThat(fine.exit()).as(fine.err()).isEqualTo(Exit.DONE);
         assertThat(fine.lines().get(0).path("counts").path("QUEUED").asInt()).isEqualTo(1);
         assertThat(late.exit()).isEqualTo(Exit.FINDINGS);
-        assertThat(late.lines().get(0).path("findings").path(0).asText()).contains("has waited");
+        assertThat(late.lines().get(0).path("findings").path(0).path("code").asText())
+                .isEqualTo("OLDEST_DUE");
+        assertThat(late.lines().get(0).path("findings").path(0).path("what").asText())
+                .contains("no worker is running");
         assertThat(crm("", "health", "--store", "sqlite:none.db").exit()).isEqualTo(Exit.UNAVAILABLE);
     }
 

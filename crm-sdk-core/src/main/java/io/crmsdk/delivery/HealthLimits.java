@@ -1,0 +1,42 @@
+package io.crmsdk.delivery;
+
+import java.time.Duration;
+
+/**
+ * From when on a {@linkplain OutboxHealth#findings(HealthLimits) health snapshot} says that somebody should look. Immutable.
+ *
+ * @param oldestDue how long a due delivery may wait for a worker
+ * @param window how long an attempt may be between its last byte and the recorded answer
+ * @param silence how long a worker pool may be silent; its own lease, if that is longer
+ * @param clockSkew how far the clocks of this machine and the database may be apart
+ */
+public record HealthLimits(Duration oldestDue, Duration window, Duration silence, Duration clockSkew) {
+    /**
+     * Fifteen minutes for what is due; as long for a window, since a mail server may take ten for its last answer (RFC 5321 section
+     * 4.5.3.2.6); two minutes of silence; ten seconds between the clocks.
+     */
+    public static HealthLimits defaults() {
+        return new HealthLimits(
+                Duration.ofMinutes(15), Duration.ofMinutes(15), Duration.ofMinutes(2), Duration.ofSeconds(10));
+    }
+
+    /** The same with another limit for what is due. */
+    public HealthLimits withOldestDue(Duration longest) {
+        return new HealthLimits(longest, window, silence, clockSkew);
+    }
+
+    /** The same with another limit for windows. */
+    public HealthLimits withWindow(Duration longest) {
+        return new HealthLimits(oldestDue, longest, silence, clockSkew);
+    }
+
+    /** The same with another limit for silence. */
+    public HealthLimits withSilence(Duration longest) {
+        return new HealthLimits(oldestDue, window, longest, clockSkew);
+    }
+
+    /** The same with another limit for the clocks. */
+    public HealthLimits withClockSkew(Duration most) {
+        return new HealthLimits(oldestDue, window, silence, most);
+    }
+}
