@@ -75,6 +75,11 @@ final class Book {
     }
 
     @Nullable Row find(Connection connection, String key) throws SQLException {
+        return one(connection, key, "");
+    }
+
+    /** Also what others have committed since a transaction of the host's began. */
+    @Nullable Row current(Connection connection, String key) throws SQLException {
         return one(connection, key, dialect.currentRead());
     }
 

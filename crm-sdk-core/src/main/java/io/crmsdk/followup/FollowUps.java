@@ -116,7 +116,7 @@ public final class FollowUps implements AutoCloseable {
                     Kind.STARTED, first.name(), position.dueUs(), false, position.provisional(), "host", "");
             book.note(connection, start.key(), line, nowUs);
         }
-        Row row = book.find(connection, start.key());
+        Row row = book.current(connection, start.key());
         if (row == null || !row.hash().equals(start.hash())) {
             throw new FollowUpException(
                     "FOLLOWUP_KEY_CONFLICT",
