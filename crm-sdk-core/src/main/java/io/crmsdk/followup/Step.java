@@ -4,6 +4,7 @@ import io.crmsdk.delivery.Message;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,7 +123,7 @@ public final class Step {
     /** What a stored follow-up relies on. */
     String shape() {
         String kind = letter == null ? "action" : "message";
-        return name + "|" + kind + "|" + delay + "|" + (deadline == null ? "" : deadline) + "|" + new java.util.TreeMap<>(next);
+        return name + "|" + kind + "|" + delay + "|" + (deadline == null ? "" : deadline) + "|" + new TreeMap<>(next);
     }
 
     @Override
