@@ -47,7 +47,8 @@ final class Book {
     /** False if there is one under this key. */
     boolean insert(Connection connection, FollowUpStart start, FollowUp definition, Position first, long nowUs)
             throws SQLException {
-        String into = "crm_followup (" + Row.COLUMNS + ", next_us, lease_us, created_us) VALUES (" + Sql.marks(21) + ")";
+        String into =
+                "crm_followup (" + Row.COLUMNS + ", next_us, lease_us, created_us) VALUES (" + Sql.marks(21) + ")";
         int[] counts = Sql.insertNew(dialect, connection, into, List.of(start), (statement, s) -> {
             statement.setString(1, s.key());
             statement.setString(2, s.hash());
@@ -74,17 +75,20 @@ final class Book {
         return counts[0] == 1;
     }
 
-    @Nullable Row find(Connection connection, String key) throws SQLException {
+    @Nullable
+    Row find(Connection connection, String key) throws SQLException {
         return one(connection, key, "");
     }
 
     /** Also what others have committed since a transaction of the host's began. */
-    @Nullable Row current(Connection connection, String key) throws SQLException {
+    @Nullable
+    Row current(Connection connection, String key) throws SQLException {
         return one(connection, key, dialect.currentRead());
     }
 
     /** With its row locked until the transaction ends. */
-    @Nullable Row lock(Connection connection, String key) throws SQLException {
+    @Nullable
+    Row lock(Connection connection, String key) throws SQLException {
         return one(connection, key, dialect.forUpdate());
     }
 
@@ -122,7 +126,8 @@ final class Book {
 
     /** Whether there is anything to claim; in an embedded file a claim takes the one write lock, so an idle poll only reads. */
     boolean isAnythingDue(Connection connection, long nowUs) throws SQLException {
-        return !rows(connection, dueSelect() + " ORDER BY next_us LIMIT 1", withKnown(nowUs, nowUs)).isEmpty();
+        return !rows(connection, dueSelect() + " ORDER BY next_us LIMIT 1", withKnown(nowUs, nowUs))
+                .isEmpty();
     }
 
     /** Part of the caller's transaction: nothing may be done with them before its commit. */
@@ -141,7 +146,11 @@ final class Book {
                     nowUs);
             if (count == 1) {
                 if (row.held() != null) {
-                    note(connection, row.key(), Line.of(Kind.RELEASED, row, false, owner, "its definition is known here"), nowUs);
+                    note(
+                            connection,
+                            row.key(),
+                            Line.of(Kind.RELEASED, row, false, owner, "its definition is known here"),
+                            nowUs);
                 }
                 claimed.add(raised(row));
             }
@@ -235,7 +244,8 @@ final class Book {
         return Sql.update(
                         connection,
                         "UPDATE crm_followup SET due_us = ?, provisional = ?, lease_us = 0, owner = NULL, fence = fence + 1"
-                                + (free ? ", held = NULL, next_us = " + dueUs : "") + " WHERE idem_key = ? AND fence = ?",
+                                + (free ? ", held = NULL, next_us = " + dueUs : "")
+                                + " WHERE idem_key = ? AND fence = ?",
                         dueUs,
                         due.provisional() ? 1 : 0,
                         row.key(),
@@ -253,8 +263,9 @@ final class Book {
 
     /** Due ones that nobody holds and whose definition is not known here. */
     List<Row> unknown(Connection connection, int most, long nowUs) throws SQLException {
-        String select = "SELECT " + Row.COLUMNS + " FROM crm_followup WHERE next_us <= ? AND lease_us <= ? AND held IS NULL AND "
-                + OPEN + " AND reference NOT" + inKnown + " ORDER BY next_us LIMIT " + most;
+        String select = "SELECT " + Row.COLUMNS
+                + " FROM crm_followup WHERE next_us <= ? AND lease_us <= ? AND held IS NULL AND " + OPEN
+                + " AND reference NOT" + inKnown + " ORDER BY next_us LIMIT " + most;
         return rows(connection, select, withKnown(nowUs, nowUs));
     }
 

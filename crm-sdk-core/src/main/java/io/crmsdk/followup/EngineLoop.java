@@ -169,7 +169,9 @@ final class EngineLoop implements FollowUpEngine {
             loop.interrupt();
             loop.join(1_000);
             if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
-                LOG.warn("the engine of follow-ups on {} stopped while a call was running; its lease ends by itself", owner);
+                LOG.warn(
+                        "the engine of follow-ups on {} stopped while a call was running; its lease ends by itself",
+                        owner);
             }
         } catch (InterruptedException e) {
             pool.shutdownNow();

@@ -73,7 +73,8 @@ public final class FollowUp {
         return unless;
     }
 
-    @Nullable WorkingCalendar calendar() {
+    @Nullable
+    WorkingCalendar calendar() {
         return calendar;
     }
 
@@ -90,7 +91,8 @@ public final class FollowUp {
     }
 
     /** The step behind this one, or null. */
-    @Nullable Step after(Step step) {
+    @Nullable
+    Step after(Step step) {
         int next = steps.indexOf(step) + 1;
         return next < steps.size() ? steps.get(next) : null;
     }

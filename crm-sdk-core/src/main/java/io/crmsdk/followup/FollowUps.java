@@ -52,8 +52,9 @@ public final class FollowUps implements AutoCloseable {
         store = builder.store;
         outbox = builder.outbox;
         byReference = Map.copyOf(builder.definitions);
-        byReference.values().forEach(each -> newest.merge(
-                each.name(), each, (a, b) -> a.version() > b.version() ? a : b));
+        byReference
+                .values()
+                .forEach(each -> newest.merge(each.name(), each, (a, b) -> a.version() > b.version() ? a : b));
         book = new Book(store, List.copyOf(byReference.keySet()));
         callbacks = new Callbacks(builder.callLimit.toNanos());
         options = builder;
@@ -179,9 +180,7 @@ public final class FollowUps implements AutoCloseable {
             long nowUs = store.nowMicros(connection);
             String target = definition.step(step).next().get(answer);
             FollowUpState end = answer == Answer.ANSWERED ? FollowUpState.ANSWERED : FollowUpState.REFUSED;
-            Position to = target == null
-                    ? Position.ended(row, end)
-                    : Position.behind(definition, row, target, nowUs);
+            Position to = target == null ? Position.ended(row, end) : Position.behind(definition, row, target, nowUs);
             Kind kind = answer == Answer.ANSWERED ? Kind.ANSWERED : Kind.REFUSED;
             book.move(connection, row, to, nowUs);
             book.note(connection, key, Book.Line.of(kind, row, nowUs > row.dueUs(), by, why), nowUs);
@@ -246,8 +245,8 @@ public final class FollowUps implements AutoCloseable {
 
     /** A snapshot of the open follow-ups and of this instance. */
     public FollowUpHealth health() {
-        return store.read(connection ->
-                book.health(connection, store.nowMicros(connection), failures.get(), callbacks.stuck()));
+        return store.read(
+                connection -> book.health(connection, store.nowMicros(connection), failures.get(), callbacks.stuck()));
     }
 
     /**
@@ -260,8 +259,8 @@ public final class FollowUps implements AutoCloseable {
      */
     public FollowUpEngine startEngine() {
         String owner = ProcessHandle.current().pid() + "#" + UUID.randomUUID();
-        Runner runner = new Runner(
-                store, outbox, book, byReference, callbacks, owner, options.lateAfter, options.retryAfter);
+        Runner runner =
+                new Runner(store, outbox, book, byReference, callbacks, owner, options.lateAfter, options.retryAfter);
         EngineLoop engine = new EngineLoop(
                 store,
                 book,

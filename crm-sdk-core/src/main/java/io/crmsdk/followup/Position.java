@@ -21,8 +21,7 @@ record Position(FollowUpState state, String step, long baseUs, long dueUs, boole
 
     static Position waiting(FollowUp definition, Row row, Delay deadline, long nowUs) {
         Delay.Due due = deadline.from(Micros.instant(nowUs), row.zone(), definition.calendar());
-        return new Position(
-                FollowUpState.AWAITING_ANSWER, row.step(), nowUs, Micros.of(due.at()), due.provisional());
+        return new Position(FollowUpState.AWAITING_ANSWER, row.step(), nowUs, Micros.of(due.at()), due.provisional());
     }
 
     static Position ended(Row row, FollowUpState state) {

@@ -66,8 +66,8 @@ final class Runner {
             if (row.provisional() && !isDueForSure(definition, row)) {
                 return;
             }
-            boolean met = callbacks.call(
-                    "the condition", () -> definition.unless().isMet(firing));
+            boolean met =
+                    callbacks.call("the condition", () -> definition.unless().isMet(firing));
             if (met) {
                 record(row, Position.ended(row, FollowUpState.NOT_NEEDED), Kind.NOT_NEEDED, late, "");
             } else if (row.state() == FollowUpState.AWAITING_ANSWER) {
@@ -87,7 +87,8 @@ final class Runner {
             long nowUs = store.nowMicros(connection);
             if (due.provisional()) {
                 if (book.hold(connection, row, Hold.CALENDAR_NOT_ANNOUNCED)) {
-                    String detail = "its due day is not announced in the calendar; bring a newer calendar, or release it";
+                    String detail =
+                            "its due day is not announced in the calendar; bring a newer calendar, or release it";
                     book.note(connection, row.key(), Book.Line.of(Kind.HELD, row, false, owner, detail), nowUs);
                     LOG.warn("A follow-up of {} at step {} is held: {}", row.reference(), row.step(), detail);
                 }
@@ -120,7 +121,8 @@ final class Runner {
             message = callbacks.call("the letter", () -> letter.write(firing));
             if (!message.key().equals(firing.key())) {
                 throw new Callbacks.CallFailedException(
-                        "the letter has another key than Firing.key(), so it could go out twice; nothing was sent", null);
+                        "the letter has another key than Firing.key(), so it could go out twice; nothing was sent",
+                        null);
             }
         } else if (action != null) {
             callbacks.call("the action", () -> {

@@ -103,16 +103,19 @@ public final class Step {
         return delay;
     }
 
-    @Nullable Letter letter() {
+    @Nullable
+    Letter letter() {
         return letter;
     }
 
-    @Nullable Action action() {
+    @Nullable
+    Action action() {
         return action;
     }
 
     /** Null unless it is a question. */
-    @Nullable Delay deadline() {
+    @Nullable
+    Delay deadline() {
         return deadline;
     }
 

@@ -57,7 +57,9 @@ final class Sweep {
             held += batch;
         } while (batch == BATCH);
         if (held > 0) {
-            LOG.warn("{} follow-ups that were due before the restore are held; look at each and release or cancel it", held);
+            LOG.warn(
+                    "{} follow-ups that were due before the restore are held; look at each and release or cancel it",
+                    held);
         }
     }
 
@@ -74,7 +76,8 @@ final class Sweep {
     }
 
     private void holdUnknown() {
-        if (store.read(connection -> book.unknown(connection, 1, store.nowMicros(connection)).isEmpty())) {
+        if (store.read(connection ->
+                book.unknown(connection, 1, store.nowMicros(connection)).isEmpty())) {
             return;
         }
         int held;
@@ -88,7 +91,9 @@ final class Sweep {
                         "the engine here does not know its definition in this version and shape; one that does goes on");
             });
             if (held > 0) {
-                LOG.warn("{} follow-ups are due whose definition is not known here: register every version that is open", held);
+                LOG.warn(
+                        "{} follow-ups are due whose definition is not known here: register every version that is open",
+                        held);
             }
         } while (held == BATCH);
     }
@@ -98,8 +103,7 @@ final class Sweep {
         List<Row> rows;
         do {
             String from = after;
-            rows = store.read(
-                    connection -> book.provisional(connection, from, BATCH, store.nowMicros(connection)));
+            rows = store.read(connection -> book.provisional(connection, from, BATCH, store.nowMicros(connection)));
             for (Row row : rows) {
                 recompute(row);
                 after = row.key();

@@ -53,7 +53,9 @@ class DelayTest {
     void the_day_is_the_customers_and_not_that_of_UTC() {
         Instant lateInUtc = Instant.parse("2026-03-12T17:00:00Z"); // Friday 01:00 in Shanghai
 
-        assertThat(Delay.workingDays(1).from(lateInUtc, SHANGHAI, WorkingCalendar.china()).at())
+        assertThat(Delay.workingDays(1)
+                        .from(lateInUtc, SHANGHAI, WorkingCalendar.china())
+                        .at())
                 .isEqualTo(Instant.parse("2026-03-15T17:00:00Z"));
     }
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What follow-ups promise on every store. */
 abstract class FollowUpContract {
-    private static final CustomerZone ZONE = new CustomerZone(
-            ZoneId.of("Asia/Shanghai"), CustomerZone.Gap.FORWARD, CustomerZone.Overlap.EARLIER);
+    private static final CustomerZone ZONE =
+            new CustomerZone(ZoneId.of("Asia/Shanghai"), CustomerZone.Gap.FORWARD, CustomerZone.Overlap.EARLIER);
     private static final long WEEK_US = Duration.ofDays(7).toNanos() / 1_000;
 
     private final Databases.Kind kind;
@@ -116,7 +116,10 @@ abstract class FollowUpContract {
     }
 
     private List<String> messages() {
-        return outbox.deliveries(DeliveryQuery.all()).map(delivery -> delivery.key()).sorted().toList();
+        return outbox.deliveries(DeliveryQuery.all())
+                .map(delivery -> delivery.key())
+                .sorted()
+                .toList();
     }
 
     /** As if all had been stored a week earlier. */
@@ -239,11 +242,13 @@ abstract class FollowUpContract {
 
     @Test
     void the_same_start_again_changes_nothing_and_another_under_its_key_is_refused_with_both_hashes() {
-        FollowUps followUps =
-                with(FollowUp.define("quote", 1).step(letter("remind", Delay.days(1))).build());
+        FollowUps followUps = with(FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.days(1)))
+                .build());
         FollowUpCase first = followUps.start(start("a").with(Map.of("owner", "x@example.com")));
 
-        assertThat(followUps.start(start("a").with(Map.of("owner", "x@example.com")))).isEqualTo(first);
+        assertThat(followUps.start(start("a").with(Map.of("owner", "x@example.com"))))
+                .isEqualTo(first);
         assertThatThrownBy(() -> followUps.start(start("a")))
                 .isInstanceOfSatisfying(
                         FollowUpException.class, e -> assertThat(e.code()).isEqualTo("FOLLOWUP_KEY_CONFLICT"))
@@ -253,8 +258,8 @@ abstract class FollowUpContract {
 
     @Test
     void F_203_a_start_in_a_transaction_that_rolls_back_never_was() throws Exception {
-        FollowUps followUps =
-                with(FollowUp.define("quote", 1).step(letter("remind", Delay.none())).build());
+        FollowUps followUps = with(
+                FollowUp.define("quote", 1).step(letter("remind", Delay.none())).build());
         followUps.startEngine();
         try (Connection connection = database.connection()) {
             assertThatThrownBy(() -> followUps.start(connection, start("a")))
@@ -316,10 +321,13 @@ abstract class FollowUpContract {
         followUps.startEngine();
         followUps.start(start("a"));
         assertThat(await(followUps, "a", FollowUpState.AWAITING_ANSWER).due()).isNotNull();
-        assertThat(followUps.answer("a", "tell sales", Answer.ANSWERED, "eva", "")).isFalse();
+        assertThat(followUps.answer("a", "tell sales", Answer.ANSWERED, "eva", ""))
+                .isFalse();
 
-        assertThat(followUps.answer("a", "ask owner", Answer.ANSWERED, "eva", "fine")).isTrue();
-        assertThat(followUps.answer("a", "ask owner", Answer.REFUSED, "tom", "no")).isFalse();
+        assertThat(followUps.answer("a", "ask owner", Answer.ANSWERED, "eva", "fine"))
+                .isTrue();
+        assertThat(followUps.answer("a", "ask owner", Answer.REFUSED, "tom", "no"))
+                .isFalse();
 
         FollowUpCase done = followUps.find("a").orElseThrow();
         assertThat(done.state()).isEqualTo(FollowUpState.ANSWERED);
@@ -343,8 +351,7 @@ abstract class FollowUpContract {
         FollowUpCase silent = await(followUps, "silent", FollowUpState.FINISHED);
 
         assertThat(kinds(refused)).containsExactly(Kind.STARTED, Kind.ASKED, Kind.REFUSED, Kind.FIRED);
-        assertThat(kinds(silent))
-                .containsExactly(Kind.STARTED, Kind.ASKED, Kind.TIMED_OUT, Kind.FIRED, Kind.FIRED);
+        assertThat(kinds(silent)).containsExactly(Kind.STARTED, Kind.ASKED, Kind.TIMED_OUT, Kind.FIRED, Kind.FIRED);
         assertThat(messages())
                 .containsExactly(
                         "refused/ask owner",
@@ -386,8 +393,11 @@ abstract class FollowUpContract {
 
     @Test
     void F_908_a_version_that_an_engine_does_not_know_is_held_and_reported_until_one_comes_that_does() {
-        FollowUp old = FollowUp.define("quote", 1).step(letter("remind", Delay.none())).build();
-        FollowUp renewed = FollowUp.define("quote", 2).step(letter("remind twice", Delay.none())).build();
+        FollowUp old =
+                FollowUp.define("quote", 1).step(letter("remind", Delay.none())).build();
+        FollowUp renewed = FollowUp.define("quote", 2)
+                .step(letter("remind twice", Delay.none()))
+                .build();
         FollowUps before = with(old);
         FollowUps after = with(old, renewed);
         FollowUpCase stored = after.start(start("a"));
@@ -409,15 +419,22 @@ abstract class FollowUpContract {
 
     @Test
     void F_908_open_follow_ups_keep_version_and_due_time_over_an_upgrade_and_a_changed_shape_is_not_guessed() {
-        FollowUp old = FollowUp.define("quote", 1).step(letter("remind", Delay.days(2))).build();
+        FollowUp old = FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.days(2)))
+                .build();
         FollowUps before = with(old);
         FollowUpCase stored = before.start(start("a"));
-        FollowUp renewed = FollowUp.define("quote", 2).step(letter("other", Delay.none())).build();
+        FollowUp renewed =
+                FollowUp.define("quote", 2).step(letter("other", Delay.none())).build();
         FollowUps after = with(old, renewed);
         after.startEngine();
 
-        assertThat(after.start(start("a"))).as("the same start after the upgrade").isEqualTo(stored);
-        FollowUps changed = with(FollowUp.define("quote", 1).step(letter("remind", Delay.days(9))).build());
+        assertThat(after.start(start("a")))
+                .as("the same start after the upgrade")
+                .isEqualTo(stored);
+        FollowUps changed = with(FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.days(9)))
+                .build());
         assertThat(changed.health().unknownDefinitions()).isEqualTo(1);
     }
 
@@ -469,7 +486,8 @@ abstract class FollowUpContract {
         assertThat(before.release("decided", "eva", "it was a plain week")).isTrue();
         await(before, "decided", FollowUpState.FINISHED);
         assertThat(messages()).containsExactly("decided/remind");
-        with(counting(unknown.toBuilder().announced(2020).announced(2021).build())).startEngine();
+        with(counting(unknown.toBuilder().announced(2020).announced(2021).build()))
+                .startEngine();
         FollowUpCase done = await(before, "waits", FollowUpState.FINISHED);
         assertThat(kinds(done)).containsExactly(Kind.STARTED, Kind.HELD, Kind.RECOMPUTED, Kind.FIRED);
         assertThat(messages()).containsExactly("decided/remind", "waits/remind");
@@ -479,9 +497,11 @@ abstract class FollowUpContract {
     void F_302_two_engines_carry_out_each_step_once() {
         Map<String, AtomicInteger> actions = new ConcurrentHashMap<>();
         FollowUp definition = FollowUp.define("quote", 1)
-                .step(Step.action("act", Delay.none(), firing -> actions.computeIfAbsent(
-                                firing.key(), key -> new AtomicInteger())
-                        .incrementAndGet()))
+                .step(Step.action(
+                        "act",
+                        Delay.none(),
+                        firing -> actions.computeIfAbsent(firing.key(), key -> new AtomicInteger())
+                                .incrementAndGet()))
                 .step(letter("remind", Delay.none()))
                 .build();
         FollowUps one = with(definition);
@@ -506,11 +526,14 @@ abstract class FollowUpContract {
     void what_the_outbox_refuses_is_held_with_its_code_and_goes_on_when_released() {
         AtomicInteger tries = new AtomicInteger();
         FollowUps followUps = with(FollowUp.define("quote", 1)
-                .step(Step.message("remind", Delay.none(), firing -> Message.transactional(firing.key())
-                        .to("owner@example.com")
-                        .content("text/plain", "x")
-                        .channel(tries.incrementAndGet() == 1 ? "telex" : "mail")
-                        .build()))
+                .step(Step.message(
+                        "remind",
+                        Delay.none(),
+                        firing -> Message.transactional(firing.key())
+                                .to("owner@example.com")
+                                .content("text/plain", "x")
+                                .channel(tries.incrementAndGet() == 1 ? "telex" : "mail")
+                                .build()))
                 .build());
         followUps.start(start("a"));
         followUps.startEngine();
@@ -528,11 +551,13 @@ abstract class FollowUpContract {
     void a_letter_under_another_key_could_go_out_twice_and_is_not_taken() {
         AtomicInteger tries = new AtomicInteger();
         FollowUps followUps = with(FollowUp.define("quote", 1)
-                .step(Step.message("remind", Delay.none(), firing -> Message.transactional(
-                                tries.incrementAndGet() == 1 ? "constant" : firing.key())
-                        .to("owner@example.com")
-                        .content("text/plain", "x")
-                        .build()))
+                .step(Step.message(
+                        "remind",
+                        Delay.none(),
+                        firing -> Message.transactional(tries.incrementAndGet() == 1 ? "constant" : firing.key())
+                                .to("owner@example.com")
+                                .content("text/plain", "x")
+                                .build()))
                 .build());
         followUps.start(start("a"));
         followUps.startEngine();
@@ -561,8 +586,9 @@ abstract class FollowUpContract {
 
     @Test
     void F_304_F_305_due_times_go_by_the_databases_clock_and_a_host_cannot_state_another() {
-        FollowUps followUps =
-                with(FollowUp.define("quote", 1).step(letter("remind", Delay.days(1))).build());
+        FollowUps followUps = with(FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.days(1)))
+                .build());
         Instant before = databaseNow();
 
         FollowUpCase stored = followUps.start(start("a"));

@@ -105,15 +105,20 @@ class FollowUpCrashTest {
                     .map(delivery -> delivery.key())
                     .toList();
             assertThat(messages).as("seed " + seed).hasSize(150).doesNotHaveDuplicates();
-            assertThat(new HashSet<>(Files.readAllLines(folder.resolve("book")))).hasSize(150);
-            assertThat(followUps.list(FollowUpState.FINISHED, 1_000)).allSatisfy(done -> assertThat(done.history())
-                    .extracting(FollowUpCase.Entry::kind)
-                    .containsExactly(Kind.STARTED, Kind.FIRED, Kind.FIRED));
+            assertThat(new HashSet<>(Files.readAllLines(folder.resolve("book"))))
+                    .hasSize(150);
+            assertThat(followUps.list(FollowUpState.FINISHED, 1_000))
+                    .allSatisfy(done -> assertThat(done.history())
+                            .extracting(FollowUpCase.Entry::kind)
+                            .containsExactly(Kind.STARTED, Kind.FIRED, Kind.FIRED));
         }
     }
 
     private ChildJvm child(TestDatabase database, String mode) throws Exception {
         return ChildJvm.start(
-                FollowUpChild.class, mode, database.url(), folder.resolve("book").toString());
+                FollowUpChild.class,
+                mode,
+                database.url(),
+                folder.resolve("book").toString());
     }
 }

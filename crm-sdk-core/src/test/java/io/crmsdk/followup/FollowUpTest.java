@@ -37,11 +37,22 @@ class FollowUpTest {
     void the_shape_changes_with_what_a_stored_follow_up_relies_on_and_not_with_the_days_of_its_calendar() {
         WorkingCalendar days = WorkingCalendar.builder("days").build();
         WorkingCalendar newer = WorkingCalendar.builder("days").announced(2027).build();
-        FollowUp a = FollowUp.define("q", 1).calendar(days).step(step("a", Delay.days(1))).build();
+        FollowUp a = FollowUp.define("q", 1)
+                .calendar(days)
+                .step(step("a", Delay.days(1)))
+                .build();
 
-        assertThat(FollowUp.define("q", 1).calendar(newer).step(step("a", Delay.days(1))).build().reference())
+        assertThat(FollowUp.define("q", 1)
+                        .calendar(newer)
+                        .step(step("a", Delay.days(1)))
+                        .build()
+                        .reference())
                 .isEqualTo(a.reference());
-        assertThat(FollowUp.define("q", 1).calendar(days).step(step("a", Delay.days(2))).build().reference())
+        assertThat(FollowUp.define("q", 1)
+                        .calendar(days)
+                        .step(step("a", Delay.days(2)))
+                        .build()
+                        .reference())
                 .isNotEqualTo(a.reference());
     }
 
