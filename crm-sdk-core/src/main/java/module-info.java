@@ -26,5 +26,6 @@ module io.crmsdk.core {
     exports io.crmsdk.suppression;
     exports io.crmsdk.time;
     exports io.crmsdk.delivery;
+    exports io.crmsdk.followup;
     exports io.crmsdk.sync;
 }

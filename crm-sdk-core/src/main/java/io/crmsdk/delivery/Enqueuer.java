@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.TextMap;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
 import java.io.ByteArrayOutputStream;
@@ -244,7 +245,7 @@ final class Enqueuer {
         statement.setString(5, message.scope());
         statement.setString(6, message.priority().name());
         statement.setString(7, message.mediaType());
-        statement.setString(8, Attributes.write(message.attributes()));
+        statement.setString(8, TextMap.write(message.attributes()));
         statement.setBytes(9, message.bytes());
         bind(statement, 10, message.notBefore());
         bind(statement, 11, message.expires());
@@ -280,7 +281,7 @@ final class Enqueuer {
             write(out, message.expires() == null ? null : message.expires().toString());
             write(out, message.fingerprint());
             if (message.fingerprint() == null) {
-                write(out, Attributes.write(message.attributes()));
+                write(out, TextMap.write(message.attributes()));
                 out.write(message.bytes());
             }
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));

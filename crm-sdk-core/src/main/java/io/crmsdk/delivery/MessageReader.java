@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.TextMap;
 import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -135,7 +136,7 @@ final class MessageReader {
         Message.Builder draft() {
             Message.Builder builder = builder();
             builder.channel(channel).priority(Priority.valueOf(priority)).content(mediaType, content);
-            Attributes.read(attributes).forEach(builder::attribute);
+            TextMap.read(attributes).forEach(builder::attribute);
             if (notBefore != null) {
                 builder.notBefore(notBefore);
             }

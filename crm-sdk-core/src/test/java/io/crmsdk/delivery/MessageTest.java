@@ -3,6 +3,7 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmsdk.internal.TextMap;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -83,7 +84,7 @@ class MessageTest {
                 attributes.put(text(random), text(random));
             }
 
-            assertThat(Attributes.read(Attributes.write(attributes)))
+            assertThat(TextMap.read(TextMap.write(attributes)))
                     .as("seed " + seed)
                     .isEqualTo(attributes);
         }

@@ -39,6 +39,7 @@ final class HouseRules {
             "receivables",
             "delivery",
             "campaign",
+            "followup",
             "mail",
             "erp",
             "testkit");

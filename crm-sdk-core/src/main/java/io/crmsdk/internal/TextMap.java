@@ -1,13 +1,14 @@
-package io.crmsdk.delivery;
+package io.crmsdk.internal;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Attributes as one stored text: each name and value preceded by its length, so that nothing needs escaping. */
-final class Attributes {
-    private Attributes() {}
+public final class TextMap {
+    private TextMap() {}
 
-    static String write(Map<String, String> attributes) {
+    /** Writes a map in the order of its entries. */
+    public static String write(Map<String, String> attributes) {
         StringBuilder text = new StringBuilder();
         attributes.forEach((name, value) -> append(append(text, name), value));
         return text.toString();
@@ -17,7 +18,8 @@ final class Attributes {
         return text.append(part.length()).append(':').append(part);
     }
 
-    static Map<String, String> read(String text) {
+    /** Reads what {@link #write} wrote. */
+    public static Map<String, String> read(String text) {
         Map<String, String> attributes = new TreeMap<>();
         int at = 0;
         while (at < text.length()) {

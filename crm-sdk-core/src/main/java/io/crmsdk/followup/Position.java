@@ -1,0 +1,30 @@
+package io.crmsdk.followup;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Where a follow-up stands next; counted from {@code base}. */
+record Position(FollowUpState state, String step, long baseUs, long dueUs, boolean provisional) {
+    static Position at(FollowUp definition, Step step, Instant base, CustomerZone zone) {
+        Delay.Due due = step.delay().from(base, zone, definition.calendar());
+        return new Position(
+                FollowUpState.SCHEDULED, step.name(), Micros.of(base), Micros.of(due.at()), due.provisional());
+    }
+
+    /** Behind a step that ended now: at the named one, at the next one, or at the end. */
+    static Position behind(FollowUp definition, Row row, @Nullable String target, long nowUs) {
+        Step next = target == null ? definition.after(definition.step(row.step())) : definition.step(target);
+        return next == null
+                ? ended(row, FollowUpState.FINISHED)
+                : at(definition, next, Micros.instant(nowUs), row.zone());
+    }
+
+    static Position waiting(FollowUp definition, Row row, Delay deadline, long nowUs) {
+        Delay.Due due = deadline.from(Micros.instant(nowUs), row.zone(), definition.calendar());
+        return new Position(FollowUpState.AWAITING_ANSWER, row.step(), nowUs, Micros.of(due.at()), due.provisional());
+    }
+
+    static Position ended(Row row, FollowUpState state) {
+        return new Position(state, row.step(), row.baseUs(), row.dueUs(), false);
+    }
+}

@@ -1,0 +1,9 @@
+package io.crmsdk.followup;
+
+import io.crmsdk.store.Databases;
+
+class SqliteFollowUpTest extends FollowUpContract {
+    SqliteFollowUpTest() {
+        super(Databases.Kind.SQLITE);
+    }
+}
