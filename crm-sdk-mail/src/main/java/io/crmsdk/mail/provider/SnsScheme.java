@@ -69,7 +69,26 @@ final class SnsScheme extends WebhookScheme {
                     : null;
             return new Report(id, false, List.of(), confirm);
         }
-        return Report.under(id, events(JsonTree.parseIfJson(body.get("Message").string())));
+        JsonTree event = JsonTree.parseIfJson(body.get("Message").string());
+        return Report.under(id, events(event), marks(event.get("mail")));
+    }
+
+    /** Tags come with a configuration set; headers, where the identity is set to include them. */
+    private static Report.Marks marks(JsonTree mail) {
+        String told = mail.get("tags", "crm_message").items().stream()
+                .map(JsonTree::string)
+                .findFirst()
+                .orElse("");
+        String header = mail.get("commonHeaders", "messageId").string();
+        for (JsonTree each : mail.get("headers").items()) {
+            String name = each.get("name").string();
+            if (name.equalsIgnoreCase("Message-ID")) {
+                header = each.get("value").string();
+            } else if (name.equalsIgnoreCase("X-Crm-Message") && told.isEmpty()) {
+                told = each.get("value").string();
+            }
+        }
+        return Report.Marks.of(told, header);
     }
 
     private void verify(JsonTree body, List<String> names) throws Refused {
