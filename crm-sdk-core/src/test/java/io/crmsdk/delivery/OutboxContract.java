@@ -1040,8 +1040,7 @@ abstract class OutboxContract {
         Outbox outbox = outbox(LATER);
         start(outbox);
         String id = idOf(outbox.enqueue(message("k")));
-        Instant enqueued =
-                delivery(outbox, id).history().get(0).at().truncatedTo(ChronoUnit.MILLIS);
+        Instant enqueued = delivery(outbox, id).history().get(0).at().truncatedTo(ChronoUnit.MILLIS);
         awaitState(outbox, id, ACCEPTED);
         outbox.settle(id, proof(Confirmation.Verdict.DELIVERED));
 
