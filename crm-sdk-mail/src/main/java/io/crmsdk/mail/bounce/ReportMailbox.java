@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -243,18 +244,19 @@ public final class ReportMailbox implements AutoCloseable {
         if (!(folder.getStore() instanceof IMAPStore mailbox) || !mailbox.hasCapability("IDLE")) {
             return false;
         }
+        if (isClosing(Duration.ZERO)) {
+            return false;
+        }
         Duration most = pause.compareTo(LONGEST_IDLE) < 0 ? pause : LONGEST_IDLE;
-        ScheduledFuture<?> alarm = threads.schedule(() -> wake(folder), most.toMillis(), TimeUnit.MILLISECONDS);
-        // What comes before idling has quite begun is told only then, and does not end it.
-        ScheduledFuture<?> watch = threads.scheduleWithFixedDelay(
-                () -> {
-                    if (news.get()) {
-                        wake(folder);
-                    }
-                },
-                1,
-                1,
-                TimeUnit.SECONDS);
+        ScheduledFuture<?> alarm;
+        ScheduledFuture<?> watch;
+        try {
+            alarm = threads.schedule(() -> wake(folder), most.toMillis(), TimeUnit.MILLISECONDS);
+            // What comes before idling has quite begun is told only then, and does not end it.
+            watch = threads.scheduleWithFixedDelay(() -> wakeIf(news, folder), 1, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
         idling.set(folder);
         try {
             if (!isClosing(Duration.ZERO)) {
@@ -265,6 +267,12 @@ public final class ReportMailbox implements AutoCloseable {
             idling.set(null);
             alarm.cancel(false);
             watch.cancel(false);
+        }
+    }
+
+    private static void wakeIf(AtomicBoolean news, IMAPFolder folder) {
+        if (news.get()) {
+            wake(folder);
         }
     }
 
@@ -293,14 +301,18 @@ public final class ReportMailbox implements AutoCloseable {
     @Override
     public void close() {
         closing.countDown();
-        IMAPFolder waiting = idling.get();
+        threads.shutdown();
         try {
-            if (waiting != null) {
-                threads.execute(() -> wake(waiting));
-            }
-            threads.shutdown();
-            if (!threads.awaitTermination(30, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
+            // Waking comes to nothing where waiting has not quite begun, so it is done until it is seen to have helped.
+            for (int second = 0; !threads.awaitTermination(second == 0 ? 0 : 1, TimeUnit.SECONDS); second++) {
+                IMAPFolder waiting = idling.get();
+                if (waiting != null) {
+                    wake(waiting);
+                }
+                if (second == 30) {
+                    threads.shutdownNow();
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             threads.shutdownNow();
