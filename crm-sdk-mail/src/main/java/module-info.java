@@ -7,6 +7,7 @@ module io.crmsdk.mail {
     requires com.fasterxml.jackson.core;
     requires com.samskivert.jmustache;
     requires jakarta.mail;
+    requires org.eclipse.angus.mail;
     requires org.slf4j;
 
     exports io.crmsdk.mail;

@@ -215,11 +215,12 @@ final class DeliveryReader {
     private final class Pages implements Iterator<Delivery> {
         private final DeliveryQuery query;
         private final Deque<Delivery> page = new ArrayDeque<>();
-        private String after = "";
+        private String after;
         private boolean exhausted;
 
         Pages(DeliveryQuery query) {
             this.query = query;
+            this.after = query.since() == null ? "" : Ids.before(query.since());
         }
 
         @Override
@@ -236,6 +237,7 @@ final class DeliveryReader {
             narrow(where, arguments, " AND m.idem_key = ?", query.key());
             narrow(where, arguments, " AND d.recipient = ?", query.recipient());
             narrow(where, arguments, " AND d.message_id = ?", query.messageId());
+            narrow(where, arguments, " AND d.end_remote_id = ?", query.remoteId());
             narrow(
                     where,
                     arguments,

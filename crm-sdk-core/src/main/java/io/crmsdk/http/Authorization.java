@@ -39,20 +39,22 @@ public final class Authorization {
             boolean secretInBody,
             Map<String, String> parameters) {}
 
-    private final Supplier<Map<String, String>> fixed;
+    private final RequestSigner signer;
+    private final String kind;
     private final @Nullable OAuth oauth;
 
-    private Authorization(Supplier<Map<String, String>> fixed, @Nullable OAuth oauth) {
-        this.fixed = fixed;
+    private Authorization(RequestSigner signer, String kind, @Nullable OAuth oauth) {
+        this.signer = signer;
+        this.kind = kind;
         this.oauth = oauth;
     }
 
     private static Authorization fixed(Supplier<Map<String, String>> headers) {
-        return new Authorization(headers, null);
+        return new Authorization(draft -> headers.get(), "fixed", null);
     }
 
     private static Authorization oauth(OAuth oauth) {
-        return new Authorization(Map::of, oauth);
+        return new Authorization(draft -> Map.of(), oauth.grant().getClass().getSimpleName(), oauth);
     }
 
     /** Nobody in particular. */
@@ -83,6 +85,11 @@ public final class Authorization {
     public static Authorization header(String name, Supplier<String> value) {
         Objects.requireNonNull(value, "value");
         return fixed(() -> Map.of(name, value.get()));
+    }
+
+    /** A signature over each request. */
+    public static Authorization signed(RequestSigner signer) {
+        return new Authorization(Objects.requireNonNull(signer, "signer"), "signed", null);
     }
 
     /** OAuth 2 client credentials (RFC 6749 section 4.4), as the client itself. */
@@ -159,8 +166,8 @@ public final class Authorization {
         return oauth;
     }
 
-    Map<String, String> headers() {
-        return fixed.get();
+    Map<String, String> headers(RequestSigner.Draft draft) {
+        return signer.sign(draft);
     }
 
     static String basicValue(String user, String password) {
@@ -171,8 +178,6 @@ public final class Authorization {
     /** The kind, never the secret. */
     @Override
     public String toString() {
-        return oauth == null
-                ? "Authorization[fixed]"
-                : "Authorization[" + oauth.grant().getClass().getSimpleName() + "]";
+        return "Authorization[" + kind + "]";
     }
 }

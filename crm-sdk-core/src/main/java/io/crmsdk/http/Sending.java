@@ -134,11 +134,22 @@ final class Sending {
         Map<String, String> credentials;
         try {
             token = parts.tokens() == null ? null : parts.tokens().current();
-            credentials = token == null ? parts.authorization().headers() : Map.of("Authorization", "Bearer " + token);
+            credentials =
+                    token == null ? parts.authorization().headers(draft()) : Map.of("Authorization", "Bearer " + token);
         } catch (HttpException e) {
             return new Step(notTaken(e.code(), String.valueOf(e.getMessage()), null), Next.STOP);
         }
         return judged(exchange(credentials), token);
+    }
+
+    private RequestSigner.Draft draft() {
+        byte[] body = call.body();
+        return new RequestSigner.Draft(
+                call.method(),
+                target,
+                call.headers(),
+                body == null ? new byte[0] : body,
+                parts.clock().instant());
     }
 
     /** Waits for the pause and the rate; gives the outcome if that would take longer than the call may. */

@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -1032,6 +1033,24 @@ abstract class OutboxContract {
 
     private static Confirmation proof(Confirmation.Verdict verdict) {
         return new Confirmation(verdict, FakeChannel.reply("found: " + verdict), "mailbox reader", "test");
+    }
+
+    @Test
+    void deliveries_are_found_by_the_other_sides_id_and_from_a_time_on() {
+        Outbox outbox = outbox(LATER);
+        start(outbox);
+        String id = idOf(outbox.enqueue(message("k")));
+        Instant enqueued = delivery(outbox, id).history().get(0).at().truncatedTo(ChronoUnit.MILLIS);
+        awaitState(outbox, id, ACCEPTED);
+        outbox.settle(id, proof(Confirmation.Verdict.DELIVERED));
+
+        DeliveryQuery known = DeliveryQuery.all().remoteId("4711");
+        assertThat(outbox.deliveries(known)).extracting(Delivery::id).containsExactly(id);
+        assertThat(outbox.deliveries(known.since(enqueued.minus(Duration.ofMinutes(1)))))
+                .hasSize(1);
+        assertThat(outbox.deliveries(known.since(enqueued.plus(Duration.ofMinutes(1)))))
+                .isEmpty();
+        assertThat(outbox.deliveries(DeliveryQuery.all().remoteId("4712"))).isEmpty();
     }
 
     @Test

@@ -34,6 +34,7 @@ public final class Email {
     /** The attribute of a {@link Message} that holds the envelope's sender. */
     public static final String ENVELOPE_FROM = "envelope.from";
 
+    private static final int MESSAGE_ID_LENGTH = 40;
     private static final int MAX_SUBJECT = 10_000;
     private static final int MAX_TEXT = 5_000_000;
     private static final DateTimeFormatter DATE =
@@ -129,8 +130,19 @@ public final class Email {
 
     /** The Message-ID for a key: the same at every repeat, and telling nothing of the key. */
     public String messageId(String key) {
-        return "<" + digest("message-id", key).substring(0, 40) + "@"
+        return "<" + digest("message-id", key).substring(0, MESSAGE_ID_LENGTH) + "@"
                 + from.address().domain() + ">";
+    }
+
+    /**
+     * Whether a Message-ID, with or without its angle brackets, is the one that a mail has under a key.
+     *
+     * @param messageId as a report or a provider's event gives it; may be anything
+     */
+    public static boolean isMessageIdOf(String messageId, String key) {
+        String plain = messageId.strip();
+        String local = plain.startsWith("<") ? plain.substring(1) : plain;
+        return local.startsWith(digest("message-id", key).substring(0, MESSAGE_ID_LENGTH) + "@");
     }
 
     private byte[] bytes(String key) {

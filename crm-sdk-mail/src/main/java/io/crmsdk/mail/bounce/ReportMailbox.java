@@ -7,6 +7,8 @@ import jakarta.mail.Folder;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
+import jakarta.mail.event.MessageCountAdapter;
+import jakarta.mail.event.MessageCountEvent;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.search.FlagTerm;
 import java.io.ByteArrayOutputStream;
@@ -18,13 +20,18 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.angus.mail.imap.IMAPFolder;
+import org.eclipse.angus.mail.imap.IMAPStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +50,18 @@ public final class ReportMailbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReportMailbox.class);
     private static final String TAKEN = "$CrmTaken";
 
+    /** Servers end a connection that idles for half an hour (RFC 2177 section 3). */
+    private static final Duration LONGEST_IDLE = Duration.ofMinutes(25);
+
     private final MailboxUrl url;
     private final ReportIntake intake;
     private final Properties properties;
     private final boolean delete;
     private final Consumer<? super TakenReport> listener;
-    private final ScheduledExecutorService timer;
-    private @Nullable ScheduledFuture<?> looking;
+    private final ScheduledThreadPoolExecutor threads;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicReference<@Nullable IMAPFolder> idling = new AtomicReference<>();
+    private boolean started;
 
     private ReportMailbox(Builder builder) {
         this.url = builder.url;
@@ -57,11 +69,14 @@ public final class ReportMailbox implements AutoCloseable {
         this.delete = builder.delete;
         this.listener = builder.listener;
         this.properties = builder.properties();
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        // One looks, one ends its waiting.
+        this.threads = new ScheduledThreadPoolExecutor(2, task -> {
             Thread thread = new Thread(task, "crm-report-mailbox");
             thread.setDaemon(true);
             return thread;
         });
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        threads.setRemoveOnCancelPolicy(true);
     }
 
     /**
@@ -81,12 +96,21 @@ public final class ReportMailbox implements AutoCloseable {
      * @throws MailException {@code MAILBOX_UNREADABLE} if the mailbox cannot be opened or read; what was taken stays taken
      * @throws StoreException if the store does not answer; the mail stays in the mailbox
      */
-    public synchronized MailboxPoll poll() {
+    public MailboxPoll poll() {
+        return open(this::poll);
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T in(Folder folder) throws MessagingException;
+    }
+
+    private <T> T open(Work<T> work) {
         try (jakarta.mail.Store mailbox = Session.getInstance(properties).getStore(url.protocol())) {
             mailbox.connect(url.host(), url.port(), url.user(), url.password());
             try (Folder folder = mailbox.getFolder(url.folder())) {
                 folder.open(Folder.READ_WRITE);
-                return poll(folder);
+                return work.in(folder);
             }
         } catch (MessagingException e) {
             throw new MailException(
@@ -97,7 +121,7 @@ public final class ReportMailbox implements AutoCloseable {
         }
     }
 
-    private MailboxPoll poll(Folder folder) throws MessagingException {
+    private synchronized MailboxPoll poll(Folder folder) throws MessagingException {
         Message[] mails = url.isPop() ? folder.getMessages() : folder.search(new FlagTerm(new Flags(TAKEN), false));
         int taken = 0;
         int known = 0;
@@ -162,38 +186,136 @@ public final class ReportMailbox implements AutoCloseable {
 
     /**
      * Looks again and again in a thread of its own until {@link #close}; a look that fails is logged and tried again at the next time.
+     * An IMAP server that offers IDLE (RFC 2177) tells of new mail, which is then taken at once. Taken mails
+     * that are to be deleted are gone once the next mail came, or the pause is over.
      *
-     * @param pause between two looks
+     * @param pause between two looks at most
      * @throws IllegalStateException if it was started before
      */
     public synchronized void start(Duration pause) {
-        if (looking != null) {
+        if (started) {
             throw new IllegalStateException("the mailbox is looked into already");
         }
-        looking = timer.scheduleWithFixedDelay(this::pollSafely, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        started = true;
+        threads.execute(() -> look(pause));
     }
 
-    private void pollSafely() {
-        try {
-            MailboxPoll poll = poll();
+    private void look(Duration pause) {
+        boolean told;
+        do {
+            told = false;
+            try {
+                told = open(folder -> stay(folder, pause));
+            } catch (RuntimeException e) {
+                LOG.warn("{} could not be read now and is tried again", url, e);
+            }
+        } while (!isClosing(told ? Duration.ZERO : pause));
+    }
+
+    /** Takes what there is, and what comes while the server tells of it; true if it may have told of more. */
+    private boolean stay(Folder folder, Duration pause) throws MessagingException {
+        AtomicBoolean news = new AtomicBoolean();
+        folder.addMessageCountListener(new MessageCountAdapter() {
+            @Override
+            public void messagesAdded(MessageCountEvent event) {
+                news.set(true);
+            }
+        });
+        boolean told = true;
+        while (told && !isClosing(Duration.ZERO)) {
+            news.set(false);
+            MailboxPoll poll = poll(folder);
             if (poll.taken() + poll.failed() > 0) {
                 LOG.info("{}: {}", url, poll);
             }
-        } catch (RuntimeException e) {
-            LOG.warn("{} could not be read now and is tried again", url, e);
+            if (!(folder instanceof IMAPFolder imap)) {
+                return false;
+            }
+            told = idle(imap, pause, news);
+            if (delete) {
+                // Closing the folder removes what was taken.
+                return told;
+            }
+        }
+        return told;
+    }
+
+    private boolean idle(IMAPFolder folder, Duration pause, AtomicBoolean news) throws MessagingException {
+        if (!(folder.getStore() instanceof IMAPStore mailbox) || !mailbox.hasCapability("IDLE")) {
+            return false;
+        }
+        if (isClosing(Duration.ZERO)) {
+            return false;
+        }
+        Duration most = pause.compareTo(LONGEST_IDLE) < 0 ? pause : LONGEST_IDLE;
+        ScheduledFuture<?> alarm;
+        ScheduledFuture<?> watch;
+        try {
+            alarm = threads.schedule(() -> wake(folder), most.toMillis(), TimeUnit.MILLISECONDS);
+            // What comes before idling has quite begun is told only then, and does not end it.
+            watch = threads.scheduleWithFixedDelay(() -> wakeIf(news, folder), 1, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
+        idling.set(folder);
+        try {
+            if (!isClosing(Duration.ZERO)) {
+                folder.idle(true);
+            }
+            return true;
+        } finally {
+            idling.set(null);
+            alarm.cancel(false);
+            watch.cancel(false);
+        }
+    }
+
+    private static void wakeIf(AtomicBoolean news, IMAPFolder folder) {
+        if (news.get()) {
+            wake(folder);
+        }
+    }
+
+    /** Any command ends idling. */
+    private static void wake(IMAPFolder folder) {
+        try {
+            folder.doCommand(protocol -> {
+                protocol.simpleCommand("NOOP", null);
+                return null;
+            });
+        } catch (MessagingException | IllegalStateException e) {
+            LOG.debug("a mailbox that was waited in is gone", e);
+        }
+    }
+
+    private boolean isClosing(Duration within) {
+        try {
+            return closing.await(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
     /** Ends looking; a look under way ends with the mail it is at. */
     @Override
     public void close() {
-        timer.shutdown();
+        closing.countDown();
+        threads.shutdown();
         try {
-            if (!timer.awaitTermination(30, TimeUnit.SECONDS)) {
-                timer.shutdownNow();
+            // Waking comes to nothing where waiting has not quite begun, so it is done until it is seen to have helped.
+            for (int second = 0; !threads.awaitTermination(second == 0 ? 0 : 1, TimeUnit.SECONDS); second++) {
+                IMAPFolder waiting = idling.get();
+                if (waiting != null) {
+                    wake(waiting);
+                }
+                if (second == 30) {
+                    threads.shutdownNow();
+                    return;
+                }
             }
         } catch (InterruptedException e) {
-            timer.shutdownNow();
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -45,9 +45,17 @@ final class BrevoScheme extends WebhookScheme {
                             event.get("email").string(),
                             event.get("ts_epoch").string(),
                             event.get("ts_event").string()),
-                    event(event)));
+                    event(event),
+                    marks(event)));
         }
         return Report.of(entries);
+    }
+
+    private static Report.Marks marks(JsonTree event) {
+        String custom = event.get("X-Mailin-custom").string();
+        return Report.Marks.of(
+                custom.startsWith(BrevoSend.CUSTOM) ? custom.substring(BrevoSend.CUSTOM.length()) : "",
+                event.get("message-id").string());
     }
 
     private static WebhookEvent event(JsonTree event) {

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 
 /** Brevo, {@code POST /v3/smtp/email}: 201 with the id; it recognises repetitions by a header of the mail. */
 record BrevoSend(Supplier<String> apiKey) implements SendApi {
+    /** Before our id in the header that its events bring back. */
+    static final String CUSTOM = "crm_message:";
+
     private static final Set<String> ACCOUNT = Set.of(
             "unauthorized",
             "permission_denied",
@@ -58,7 +61,7 @@ record BrevoSend(Supplier<String> apiKey) implements SendApi {
             for (Map.Entry<String, String> header : mail.headers().entrySet()) {
                 json.writeStringField(header.getKey(), header.getValue());
             }
-            json.writeStringField("X-Mailin-custom", "crm_message:" + messageId);
+            json.writeStringField("X-Mailin-custom", CUSTOM + messageId);
             json.writeStringField("idempotencyKey", deliveryId);
             json.writeEndObject();
             if (!mail.attachments().isEmpty()) {

@@ -29,8 +29,14 @@ final class MailgunScheme extends WebhookScheme {
         fresh(seconds(timestamp), now, tolerance);
         JsonTree event = body.get("event-data");
         List<Report.Entry> entries =
-                event.isObject() ? List.of(new Report.Entry("token " + token, event(event))) : List.of();
+                event.isObject() ? List.of(new Report.Entry("token " + token, event(event), marks(event))) : List.of();
         return new Report(token, true, entries, null);
+    }
+
+    private static Report.Marks marks(JsonTree event) {
+        return Report.Marks.of(
+                event.get("user-variables", "crm_message").string(),
+                event.get("message", "headers", "message-id").string());
     }
 
     private boolean isSigned(JsonTree body, String timestamp, String token) {

@@ -53,7 +53,10 @@ final class MandrillScheme extends WebhookScheme {
                     event.get("event").string(),
                     event.get("ts").string(),
                     event.get("msg", "email").string());
-            entries.add(new Report.Entry(key, event(event)));
+            entries.add(new Report.Entry(
+                    key,
+                    event(event),
+                    Report.Marks.of(event.get("msg", "metadata", "crm_message").string(), "")));
         }
         return Report.of(entries);
     }

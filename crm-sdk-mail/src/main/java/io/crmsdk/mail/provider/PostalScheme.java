@@ -32,7 +32,10 @@ final class PostalScheme extends WebhookScheme {
         if (id.isEmpty()) {
             throw Refused.malformed();
         }
-        return Report.under(id, List.of(event(body)));
+        WebhookEvent event = event(body);
+        // It relays mails as they are, so what it calls the message is the Message-ID that we wrote.
+        String header = event.messageId() == null ? "" : event.messageId();
+        return Report.under(id, List.of(event), Report.Marks.of("", header));
     }
 
     private static WebhookEvent event(JsonTree body) {

@@ -43,7 +43,8 @@ final class PostmarkScheme extends WebhookScheme {
                     id.isEmpty()
                             ? String.join("|", kind, event.recipient(), String.valueOf(event.messageId()), time(record))
                             : kind + " " + id,
-                    event));
+                    event,
+                    Report.Marks.of(record.get("Metadata", "crm_message").string(), "")));
         }
         return Report.of(entries);
     }

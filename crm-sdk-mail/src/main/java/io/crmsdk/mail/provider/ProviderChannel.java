@@ -9,6 +9,7 @@ import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outcome;
 import io.crmsdk.http.HttpAnswer;
 import io.crmsdk.http.HttpGateway;
+import io.crmsdk.http.HttpLimits;
 import io.crmsdk.http.HttpOutcome;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.ModelException;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * providers cannot tell a repetition from a second mail. What is about the account (a wrong key, no credit, a limit) defers the mail
  * rather than failing it. Take what happens afterwards by {@link WebhookReceiver}.
  *
- * <p>A mail to several recipients becomes one mail for each, in which only that recipient stands; providers other than Mailgun write
- * the mail themselves, with a Message-ID of their own. Thread-safe; shows no key.
+ * <p>A mail to several recipients becomes one mail for each, in which only that recipient stands; Mailgun and Amazon take the mail as
+ * it is, the others write it themselves, all but Mailgun with a Message-ID of their own. Thread-safe; shows no key.
  */
 public final class ProviderChannel implements Channel, AutoCloseable {
     /** The content is no mail. */
@@ -78,6 +79,27 @@ public final class ProviderChannel implements Channel, AutoCloseable {
     /** Resend. */
     public static Builder resend(Supplier<String> apiKey) {
         return new Builder(new ResendSend(apiKey, UtcClock.system()));
+    }
+
+    /**
+     * Amazon SES by its API v2. Its events bring back which mail they are about where they come by event publishing, see {@link
+     * WebhookScheme#amazonSns}. It writes its own Message-ID and Date over ours.
+     *
+     * @param region for example {@code eu-central-1}
+     * @param key asked for at each call, so that temporary keys can change
+     * @param configurationSet whose event destination reports what happens; null for the identity's default
+     */
+    public static Builder amazonSes(String region, Supplier<AccessKey> key, @Nullable String configurationSet) {
+        return new Builder(new SesSend(region, key, configurationSet));
+    }
+
+    /**
+     * Alibaba Cloud DirectMail (阿里云邮件推送) by its API, in Hangzhou; for another region state for example {@code
+     * https://dm.ap-southeast-1.aliyuncs.com} as {@link Builder#origin}. Takes mails of text and HTML without attachments and without
+     * list or custom headers; others are refused at the door, its SMTP server takes them.
+     */
+    public static Builder aliyunDirectMail(Supplier<AccessKey> key) {
+        return new Builder(new AliyunSend(key));
     }
 
     @Override
@@ -186,6 +208,7 @@ public final class ProviderChannel implements Channel, AutoCloseable {
         private int calls;
         private Duration per = Duration.ofSeconds(1);
         private boolean local;
+        private HttpLimits limits = HttpLimits.defaults();
 
         private Builder(SendApi api) {
             this.api = api;
@@ -218,6 +241,11 @@ public final class ProviderChannel implements Channel, AutoCloseable {
             return this;
         }
 
+        Builder limits(HttpLimits limits) {
+            this.limits = limits;
+            return this;
+        }
+
         /** The clock of the evidence. */
         public Builder clock(UtcClock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
@@ -228,6 +256,7 @@ public final class ProviderChannel implements Channel, AutoCloseable {
         public ProviderChannel build() {
             HttpGateway.Builder gateway = HttpGateway.builder(origin)
                     .authorization(api.authorization())
+                    .limits(limits)
                     .clock(clock);
             if (calls > 0) {
                 gateway.rate(calls, per);

@@ -18,17 +18,35 @@ record Report(
         boolean singleUse,
         List<Entry> entries,
         @Nullable URI confirm) {
-    /** An event and what the provider tells it by. */
-    record Entry(String key, WebhookEvent event) {}
+    /**
+     * An event.
+     *
+     * @param key what the provider tells it by
+     * @param marks what tells which of our messages it is about
+     */
+    record Entry(String key, WebhookEvent event, Marks marks) {}
+
+    /**
+     * What an event carries of the message that it is about, beside the provider's id.
+     *
+     * @param message the outbox's id of the message, as it was told to the provider; null if it does not bring it back
+     * @param header the Message-ID of the mail, with or without angle brackets; null if it does not name it
+     */
+    record Marks(@Nullable String message, @Nullable String header) {
+        /** Of texts that are empty where something is missing. */
+        static Marks of(String message, String header) {
+            return new Marks(message.isEmpty() ? null : message, header.isEmpty() ? null : header);
+        }
+    }
 
     static Report of(List<Entry> entries) {
         return new Report(null, false, entries, null);
     }
 
-    static Report under(String key, List<WebhookEvent> events) {
+    static Report under(String key, List<WebhookEvent> events, Marks marks) {
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < events.size(); i++) {
-            entries.add(new Entry(key + "#" + i, events.get(i)));
+            entries.add(new Entry(key + "#" + i, events.get(i), marks));
         }
         return new Report(key, false, entries, null);
     }

@@ -52,7 +52,12 @@ final class SendGridScheme extends WebhookScheme {
                             event.get("email").string(),
                             event.get("event").string(),
                             event.get("timestamp").string());
-            entries.add(new Report.Entry(key, event(event)));
+            entries.add(new Report.Entry(
+                    key,
+                    event(event),
+                    Report.Marks.of(
+                            event.get("crm_message").string(),
+                            event.get("smtp-id").string())));
         }
         return Report.of(entries);
     }
@@ -79,6 +84,13 @@ final class SendGridScheme extends WebhookScheme {
             case "click" -> plain.as(Type.CLICKED);
             default -> plain;
         };
+    }
+
+    /** Events add to the id of the send call, after a dot, which machine did what. */
+    @Override
+    String remoteId(String messageId) {
+        int dot = messageId.indexOf('.');
+        return dot < 0 ? messageId : messageId.substring(0, dot);
     }
 
     private static WebhookEvent bounce(WebhookEvent plain, JsonTree event) {

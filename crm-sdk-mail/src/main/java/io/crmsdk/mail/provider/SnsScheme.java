@@ -58,10 +58,11 @@ final class SnsScheme extends WebhookScheme {
         if (!confirmation && !type.equals("Notification")) {
             throw Refused.malformed();
         }
-        verify(body, confirmation ? CONFIRMATION : NOTIFICATION);
+        // Before the signature, whose certificate may have to be fetched: a stranger's topic costs nothing.
         if (!topics.contains(body.get("TopicArn").string())) {
             throw new Refused("TOPIC_UNKNOWN");
         }
+        verify(body, confirmation ? CONFIRMATION : NOTIFICATION);
         String id = body.get("MessageId").string();
         if (confirmation) {
             URI confirm = type.equals("SubscriptionConfirmation")
@@ -69,7 +70,23 @@ final class SnsScheme extends WebhookScheme {
                     : null;
             return new Report(id, false, List.of(), confirm);
         }
-        return Report.under(id, events(JsonTree.parseIfJson(body.get("Message").string())));
+        JsonTree event = JsonTree.parseIfJson(body.get("Message").string());
+        return Report.under(id, events(event), marks(event.get("mail")));
+    }
+
+    /** Tags come with a configuration set; headers, where the identity is set to include them. */
+    private static Report.Marks marks(JsonTree mail) {
+        String told = mail.get("tags", "crm_message").items().stream()
+                .map(JsonTree::string)
+                .findFirst()
+                .orElse("");
+        String header = mail.get("commonHeaders", "messageId").string();
+        for (JsonTree each : mail.get("headers").items()) {
+            if (each.get("name").string().equalsIgnoreCase("Message-ID")) {
+                header = each.get("value").string();
+            }
+        }
+        return Report.Marks.of(told, header);
     }
 
     private void verify(JsonTree body, List<String> names) throws Refused {
@@ -112,16 +129,19 @@ final class SnsScheme extends WebhookScheme {
         } catch (IllegalArgumentException e) {
             throw new Refused("UNSAFE_URL");
         }
-        boolean safe = "https".equals(at.getScheme())
+        if (!isAmazons(at)) {
+            throw new Refused("UNSAFE_URL");
+        }
+        return at;
+    }
+
+    static boolean isAmazons(URI at) {
+        return "https".equals(at.getScheme())
                 && at.getHost() != null
                 && HOST.matcher(at.getHost()).matches()
                 && at.getRawUserInfo() == null
                 && (at.getPort() == -1 || at.getPort() == 443)
                 && at.getRawFragment() == null;
-        if (!safe) {
-            throw new Refused("UNSAFE_URL");
-        }
-        return at;
     }
 
     private static List<WebhookEvent> events(JsonTree event) {

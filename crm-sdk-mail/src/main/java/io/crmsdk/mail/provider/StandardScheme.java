@@ -60,7 +60,18 @@ final class StandardScheme extends WebhookScheme {
         if (!body.isObject()) {
             throw Refused.malformed();
         }
-        return Report.under(id, events(body));
+        return Report.under(id, events(body), marks(body.get("data")));
+    }
+
+    /** Resend gives tags as an object in some events and as a list of names and values in others. */
+    private static Report.Marks marks(JsonTree data) {
+        String told = data.get("tags", "crm_message").string();
+        for (JsonTree tag : data.get("tags").items()) {
+            if (tag.get("name").string().equals("crm_message")) {
+                told = tag.get("value").string();
+            }
+        }
+        return Report.Marks.of(told, data.get("message_id").string());
     }
 
     private boolean isSigned(String signatures, byte[] head, byte[] body) {

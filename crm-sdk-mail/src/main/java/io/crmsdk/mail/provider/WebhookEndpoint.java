@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.delivery.DeliveryException;
 import io.crmsdk.mail.web.WebEndpoint;
 import io.crmsdk.mail.web.WebReply;
 import io.crmsdk.mail.web.WebRequest;
@@ -49,7 +50,7 @@ public final class WebhookEndpoint implements WebEndpoint {
         WebhookRequest call = new WebhookRequest(request.method(), request.target(), request.headers(), request.body());
         try {
             return WebReply.of(receiver.receive(call, clock.instant()).status());
-        } catch (StoreException e) {
+        } catch (StoreException | DeliveryException e) {
             LOG.warn("a webhook call could not be kept; the provider is asked to send it again: {}", e.code());
             return new WebReply(503, Map.of("Retry-After", "60"), new byte[0]);
         }

@@ -7,18 +7,22 @@ import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.consent.ContactKey;
 import io.crmsdk.consent.ProviderWriter;
 import io.crmsdk.consent.Scope;
+import io.crmsdk.delivery.Outbox;
 import io.crmsdk.model.ModelException;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
+import io.crmsdk.suppression.SuppressionList;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A call is answered with success only once its raw bytes, its events and the opt-outs in it are committed, in one transaction. The
  * same call again, and the same event in another call, says nothing new. What a person did at the provider (unsubscribed, complained) goes
- * into the consent ledger as an opt-out; nothing that comes by webhook ever permits anything. Thread-safe.
+ * into the consent ledger as an opt-out; nothing that comes by webhook ever permits anything. With an outbox, an event settles the
+ * delivery that it is about: see {@link Builder#deliveries}. Thread-safe.
  *
  * <pre>{@code
  * WebhookReceiver receiver = WebhookReceiver.builder(WebhookScheme.sendGrid(List.of(publicKey)), store)
@@ -51,6 +56,7 @@ public final class WebhookReceiver {
     private final @Nullable ConsentLedger ledger;
     private final Function<String, Scope> scopes;
     private final Consumer<? super WebhookEvent> listener;
+    private final @Nullable EventIntake intake;
 
     private WebhookReceiver(Builder builder) {
         scheme = builder.scheme;
@@ -59,6 +65,7 @@ public final class WebhookReceiver {
         ledger = builder.ledger;
         scopes = builder.scopes;
         listener = builder.listener;
+        intake = builder.outbox == null ? null : new EventIntake(builder.outbox, builder.suppression, builder.lookback);
     }
 
     /** A receiver for one provider that keeps what comes in a store. */
@@ -85,6 +92,7 @@ public final class WebhookReceiver {
      *
      * @param now the present, from the host's clock
      * @throws StoreException if it could not be kept; answer with a status of 500, the provider sends it again
+     * @throws io.crmsdk.delivery.DeliveryException if a delivery that it is about could not be settled now; answer in the same way
      */
     public WebhookVerdict receive(WebhookRequest request, Instant now) {
         try {
@@ -107,11 +115,32 @@ public final class WebhookReceiver {
         return scheme.read(request, now, tolerance);
     }
 
-    /** Two calls of the same key at once: one of them finds the other's row when it runs again. */
+    /**
+     * Without deliveries all of it is one transaction. With them the call and its opt-outs are kept first and its events are entered
+     * last: whoever dies between finds them unknown when the provider sends the call again, and what was settled is settled alike.
+     */
     private List<Report.Entry> keep(Report report, byte[] body) throws Refused {
+        Kept kept = repeating(() -> store.inTransaction(connection -> first(connection, report, body)));
+        if (kept.replayed() != null) {
+            throw kept.replayed();
+        }
+        EventIntake joined = intake;
+        if (joined == null || kept.fresh().isEmpty()) {
+            return kept.fresh();
+        }
+        List<EventIntake.Settled> settled = joined.settle(scheme, kept.fresh(), kept.receivedAt());
+        return repeating(() -> store.inTransaction(connection -> {
+            List<Report.Entry> fresh = WebhookBook.enter(connection, scheme.provider(), report, body, kept.fresh());
+            joined.suppress(connection, scheme.provider(), settled, kept.receivedAt());
+            return fresh;
+        }));
+    }
+
+    /** Two calls of the same key at once: one of them finds the other's row when it runs again. */
+    private static <T> T repeating(Supplier<T> step) {
         for (int run = 1; ; run++) {
             try {
-                return kept(report, body);
+                return step.get();
             } catch (StoreException e) {
                 if (run == MOST_RUNS || !e.code().equals("STORE_DUPLICATE")) {
                     throw e;
@@ -120,23 +149,24 @@ public final class WebhookReceiver {
         }
     }
 
-    private record Kept(List<Report.Entry> fresh, @Nullable Refused replayed) {}
+    private record Kept(
+            List<Report.Entry> fresh,
+            Instant receivedAt,
+            @Nullable Refused replayed) {}
 
-    private List<Report.Entry> kept(Report report, byte[] body) throws Refused {
-        Kept kept = store.inTransaction(connection -> {
-            try {
-                List<Report.Entry> entries =
-                        WebhookBook.keep(connection, scheme.provider(), report, body, store.nowMicros(connection));
-                record(connection, entries);
-                return new Kept(entries, null);
-            } catch (Refused e) {
-                return new Kept(List.of(), e);
+    private Kept first(Connection connection, Report report, byte[] body) throws SQLException {
+        long now = store.nowMicros(connection);
+        try {
+            long receivedUs = WebhookBook.keepCall(connection, scheme.provider(), report, body, now);
+            List<Report.Entry> fresh = WebhookBook.unknown(connection, scheme.provider(), report);
+            record(connection, fresh);
+            if (intake == null) {
+                WebhookBook.enter(connection, scheme.provider(), report, body, fresh);
             }
-        });
-        if (kept.replayed() != null) {
-            throw kept.replayed();
+            return new Kept(fresh, Instant.EPOCH.plus(receivedUs, ChronoUnit.MICROS), null);
+        } catch (Refused e) {
+            return new Kept(List.of(), Instant.EPOCH, e);
         }
-        return kept.fresh();
     }
 
     private void record(Connection connection, List<Report.Entry> entries) throws SQLException {
@@ -204,6 +234,9 @@ public final class WebhookReceiver {
         private @Nullable ConsentLedger ledger;
         private Function<String, Scope> scopes = scope -> Scope.of("marketing");
         private Consumer<? super WebhookEvent> listener = event -> {};
+        private @Nullable Outbox outbox;
+        private @Nullable SuppressionList suppression;
+        private Duration lookback = Duration.ofDays(7);
 
         private Builder(WebhookScheme scheme, Store store) {
             this.scheme = Objects.requireNonNull(scheme, "scheme");
@@ -232,6 +265,39 @@ public final class WebhookReceiver {
         public Builder consent(ConsentLedger ledger, Function<String, Scope> scopes) {
             this.ledger = Objects.requireNonNull(ledger, "ledger");
             this.scopes = Objects.requireNonNull(scopes, "scopes");
+            return this;
+        }
+
+        /**
+         * Settles the deliveries that events are about, and suppresses their addresses.
+         *
+         * <p>An event is about a delivery if it goes to its recipient and brings back the message's id, which the channels of this
+         * package tell the provider; or else if it names the id that the provider gave when it took the mail, or the Message-ID of a
+         * mail made by {@link io.crmsdk.mail.Email}. The latter two are searched among what was enqueued lately, see {@link #lookback}.
+         * An event that is about nothing that was sent from here suppresses nobody.
+         *
+         * <p>What follows does not depend on the order of events: complained outweighs bounced, that outweighs delivered, that outweighs
+         * accepted. An address is suppressed for hard bounces and complaints at once, for soft bounces as the list counts them.
+         *
+         * @param outbox of the same store
+         * @param suppression of the same store
+         */
+        public Builder deliveries(Outbox outbox, SuppressionList suppression) {
+            this.outbox = Objects.requireNonNull(outbox, "outbox");
+            this.suppression = Objects.requireNonNull(suppression, "suppression");
+            return this;
+        }
+
+        /**
+         * How long before an event its message may have been enqueued to be found by the provider's id or the Message-ID alone; seven
+         * days if not said, zero for never. Such a search reads every delivery of that time once: shorten it where there are millions
+         * and the provider's account also sends for others.
+         */
+        public Builder lookback(Duration lookback) {
+            if (lookback.isNegative()) {
+                throw new IllegalArgumentException("lookback: expected zero or more, got " + lookback);
+            }
+            this.lookback = lookback;
             return this;
         }
 

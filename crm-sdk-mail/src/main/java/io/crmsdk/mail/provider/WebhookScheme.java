@@ -120,6 +120,11 @@ public abstract sealed class WebhookScheme
      */
     abstract Report read(WebhookRequest request, Instant now, Duration tolerance) throws Refused;
 
+    /** What the answer of the provider's send call named a message that its events name so. */
+    String remoteId(String messageId) {
+        return messageId;
+    }
+
     /** A whole number of seconds, strictly: a sign, a blank or an exponent was never signed by anybody. */
     static Instant seconds(String text) throws Refused {
         if (!text.matches("\\d{1,12}")) {

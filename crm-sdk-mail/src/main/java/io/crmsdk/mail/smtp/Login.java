@@ -2,16 +2,20 @@ package io.crmsdk.mail.smtp;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves to a server who we are: XOAUTH2 with a token, otherwise PLAIN (RFC 4616) or LOGIN with a password.
+ * Proves to a server who we are: XOAUTH2 with a token, otherwise with a password by SCRAM-SHA-256 (RFC 7677), PLAIN (RFC 4616) or
+ * LOGIN, the first that it offers.
  *
  * <p>Thread-safe. {@code toString} shows neither name nor secret.
  */
 final class Login {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final String user;
     private final @Nullable String password;
     private final @Nullable TokenSource tokens;
@@ -37,6 +41,8 @@ final class Login {
         if (tokens != null) {
             require(offered, "XOAUTH2");
             byToken(session, current(tokens, null));
+        } else if (password != null && offered.contains("SCRAM-SHA-256")) {
+            byScram(session, password);
         } else if (password != null && offered.contains("PLAIN")) {
             byPlain(session, password);
         } else if (password != null) {
@@ -53,6 +59,35 @@ final class Login {
                     "the server does not offer the login " + mechanism + "; no password was sent",
                     null,
                     null);
+        }
+    }
+
+    private void byScram(Session session, String secret) throws IOException {
+        byte[] nonce = new byte[18];
+        RANDOM.nextBytes(nonce);
+        Scram scram = new Scram(user, secret, Base64.getEncoder().encodeToString(nonce));
+        Reply challenge = session.command("AUTH SCRAM-SHA-256 " + base64(scram.first()));
+        requireChallenge(challenge);
+        try {
+            Reply proven = session.command(base64(scram.proof(plain(challenge))));
+            requireChallenge(proven);
+            scram.check(plain(proven));
+        } catch (Scram.UnprovenException e) {
+            throw new SmtpFailure(
+                    SmtpFailure.Kind.LOGIN,
+                    "LOGIN_SERVER_UNPROVEN",
+                    e.getMessage() + "; no password and no mail was sent",
+                    null,
+                    e);
+        }
+        requireSuccess(session.command(""));
+    }
+
+    private static String plain(Reply challenge) throws Scram.UnprovenException {
+        try {
+            return new String(Base64.getDecoder().decode(challenge.text().strip()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new Scram.UnprovenException("the server's challenge is not Base64");
         }
     }
 

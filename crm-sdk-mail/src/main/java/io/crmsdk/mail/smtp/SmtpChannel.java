@@ -335,7 +335,7 @@ public final class SmtpChannel implements Channel, AutoCloseable {
             return this;
         }
 
-        /** Logs in with a password, by AUTH PLAIN or LOGIN. */
+        /** Logs in with a password, by AUTH SCRAM-SHA-256, PLAIN or LOGIN, the first of them that the server offers. */
         public Builder login(String user, String password) {
             this.login = Login.password(text("user", user), text("password", password));
             return this;

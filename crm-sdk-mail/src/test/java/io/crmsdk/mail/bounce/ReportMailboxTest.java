@@ -2,6 +2,7 @@ package io.crmsdk.mail.bounce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
@@ -19,14 +20,18 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportMailboxTest {
     @TempDir
@@ -91,6 +96,25 @@ class ReportMailboxTest {
                 .explain()
                 .toLowerCase(Locale.ROOT)
                 .contains("unsubscribe");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_server_that_offers_idle_tells_of_new_mail_at_once(boolean delete) throws Exception {
+        put(wish("pia@client.example"));
+        ReportMailbox.Builder builder = ReportMailbox.builder(imap(), intake);
+        try (ReportMailbox mailbox = (delete ? builder.deleteTaken() : builder).build()) {
+            mailbox.start(Duration.ofHours(1));
+            await().atMost(20, TimeUnit.SECONDS).until(() -> left("pia@client.example"));
+            for (String from : List.of("uwe@client.example", "ole@client.example")) {
+                put(wish(from));
+                await().atMost(20, TimeUnit.SECONDS).until(() -> left(from));
+            }
+            assertThatThrownBy(() -> mailbox.start(Duration.ofHours(1))).isInstanceOf(IllegalStateException.class);
+        }
+        try (ReportMailbox again = ReportMailbox.builder(imap(), intake).build()) {
+            assertThat(again.poll().taken()).isZero();
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -285,6 +286,59 @@ final class SmtpFaultsTest {
         server.on("DXNLCG==", (peer, line) -> "334 UGFzc3dvcmQ6").on("CGFZCW==", (peer, line) -> "235 2.7.0 welcome");
         accepted(send(open(secure().login("user", "pass")), message("b")).outcome());
         assertThat(server.commands).containsSubsequence("AUTH LOGIN", "dXNlcg==", "cGFzcw==");
+    }
+
+    /** A server that knows a password and never sees it. */
+    private void scram(String known) {
+        server.offering("AUTH PLAIN SCRAM-SHA-256").withTls("localhost").on("AUTH", (peer, line) -> {
+            String first = plain(line.substring("AUTH SCRAM-SHA-256 ".length()));
+            String nonce = first.substring(first.lastIndexOf("r=") + 2);
+            String challenge = "r=" + nonce + "more,s=" + base64("salt") + ",i=4096";
+            Scram twin = new Scram("user", known, nonce);
+            String proof = base64(twin.proof(challenge));
+            server.on(
+                    proof.toUpperCase(Locale.ROOT),
+                    (p, answer) -> answer.equals(proof) ? "334 " + base64(twin.serverFinal()) : "535 5.7.8 no");
+            return "334 " + base64(challenge);
+        });
+        server.on("", (peer, line) -> "235 2.7.0 welcome");
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String plain(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void F_405_where_scram_is_offered_the_password_never_leaves() throws Exception {
+        scram("pass");
+
+        accepted(send(open(secure().login("user", "pass")), message("a")).outcome());
+        assertThat(server.commands).noneMatch(command -> command.startsWith("AUTH PLAIN"));
+        assertThat(server.count("AUTH SCRAM-SHA-256")).isEqualTo(1);
+    }
+
+    @Test
+    void F_405_a_server_that_does_not_prove_that_it_knows_the_password_gets_no_mail() throws Exception {
+        scram("pass");
+        ScriptedSmtpServer.Step impostor = (peer, line) -> "334 " + base64("v=AAAA");
+        server.on("AUTH", (peer, line) -> {
+            String first = plain(line.substring("AUTH SCRAM-SHA-256 ".length()));
+            String nonce = first.substring(first.lastIndexOf("r=") + 2);
+            String challenge = "r=" + nonce + "more,s=" + base64("salt") + ",i=4096";
+            String proof = base64(new Scram("user", "pass", nonce).proof(challenge));
+            server.on(proof.toUpperCase(Locale.ROOT), impostor);
+            return "334 " + base64(challenge);
+        });
+
+        assertThat(deferred(send(open(secure().login("user", "pass")), message("a"))
+                                .outcome())
+                        .reason())
+                .contains("LOGIN_SERVER_UNPROVEN");
+        assertThat(server.count("MAIL")).isZero();
     }
 
     @Test
