@@ -1,5 +1,6 @@
 package io.crmsdk.erp.tryton;
 
+import io.crmsdk.erp.tryton.SharingOut.Part;
 import io.crmsdk.model.Allocation;
 import io.crmsdk.model.Coded;
 import io.crmsdk.model.ExternalId;
@@ -37,27 +38,6 @@ final class Settlements {
     /** An invoice whose line may be settled. */
     private record Claim(long invoice, Currency currency) {}
 
-    /** What is left of an invoice's line while its reconciliation is shared out. */
-    private static final class Rest {
-        private final BookLine line;
-        private final long invoice;
-        private Money amount;
-
-        Rest(BookLine line, long invoice, Money amount) {
-            this.line = line;
-            this.invoice = invoice;
-            this.amount = amount;
-        }
-
-        Part take(Money part) {
-            amount = amount.minus(part);
-            return new Part(invoice, part);
-        }
-    }
-
-    /** How much of which invoice a line settles. */
-    private record Part(long invoice, Money amount) {}
-
     Settlements(TrytonServer server, BiFunction<String, Long, ExternalId> names) {
         this.server = server;
         this.names = names;
@@ -84,7 +64,7 @@ final class Settlements {
         find(Stream.concat(page.stream(), groups.values().stream().flatMap(List::stream))
                 .toList());
         Map<Long, List<Part>> parts = new HashMap<>();
-        groups.values().forEach(lines -> share(lines, parts));
+        groups.values().forEach(lines -> parts.putAll(shared(lines)));
         return page.stream()
                 .filter(this::settles)
                 .map(line -> document(line, parts.getOrDefault(line.id(), List.of())))
@@ -120,8 +100,7 @@ final class Settlements {
                 : BookFigures.pays(line.balance(), undone.contains(line.move()));
     }
 
-    /** Shares out what was reconciled together: what credit notes take first, then the payments, each in the order of their ids. */
-    private void share(List<BookLine> lines, Map<Long, List<Part>> parts) {
+    private Map<Long, List<Part>> shared(List<BookLine> lines) {
         Currency currency = lines.stream()
                 .map(line -> byMove.get(line.move()))
                 .flatMap(Stream::ofNullable)
@@ -129,72 +108,20 @@ final class Settlements {
                 .findFirst()
                 .orElse(null);
         if (currency == null) {
-            return;
+            return Map.of();
         }
-        List<Rest> rests = new ArrayList<>();
-        List<BookLine> payments = new ArrayList<>();
+        List<SharingOut.Claim> claims = new ArrayList<>();
+        List<SharingOut.Paying> payments = new ArrayList<>();
         for (BookLine line : lines) {
             Claim claim = byMove.get(line.move());
             Money amount = line.in(currency);
-            if (amount == null || undone.contains(line.move()) && claim == null) {
-                continue;
-            }
-            if (claim == null) {
-                payments.add(line);
-            } else if (claim.currency().equals(currency)) {
-                rests.add(new Rest(line, claim.invoice(), amount));
+            if (amount != null && claim != null && claim.currency().equals(currency)) {
+                claims.add(new SharingOut.Claim(line.id(), claim.invoice(), amount));
+            } else if (amount != null && claim == null && !undone.contains(line.move())) {
+                payments.add(new SharingOut.Paying(line.id(), amount.negated()));
             }
         }
-        setOff(rests, parts);
-        for (int i = 0; i < payments.size(); i++) {
-            BookLine payment = payments.get(i);
-            parts.put(payment.id(), pay(rests, paid(payment, currency), i == payments.size() - 1));
-        }
-    }
-
-    private static Money paid(BookLine payment, Currency currency) {
-        Money amount = payment.in(currency);
-        return amount == null ? Money.zero(currency) : amount.negated();
-    }
-
-    private static void setOff(List<Rest> rests, Map<Long, List<Part>> parts) {
-        for (Rest credit : rests) {
-            if (credit.amount.signum() >= 0) {
-                continue;
-            }
-            List<Part> taken = new ArrayList<>();
-            for (Rest claim : rests) {
-                if (claim.amount.signum() > 0 && credit.amount.signum() < 0) {
-                    Money part = smaller(claim.amount, credit.amount.negated());
-                    taken.add(claim.take(part));
-                    taken.add(credit.take(part.negated()));
-                }
-            }
-            parts.put(credit.line.id(), taken);
-        }
-    }
-
-    private static Money smaller(Money one, Money other) {
-        return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    /** The last payment takes all that is left, so that the lines of a reconciliation are settled exactly. */
-    private static List<Part> pay(List<Rest> rests, Money amount, boolean last) {
-        List<Part> parts = new ArrayList<>();
-        Money left = amount;
-        for (Rest rest : rests) {
-            boolean fits = rest.amount.signum() != 0 && (last || rest.amount.signum() == left.signum());
-            if (fits) {
-                boolean whole = last || rest.amount.compareTo(left) * left.signum() <= 0;
-                Money part = whole ? rest.amount : left;
-                parts.add(rest.take(part));
-                left = left.minus(part);
-            }
-        }
-        if (left.signum() != 0) {
-            parts.add(rests.get(rests.size() - 1).take(left));
-        }
-        return parts;
+        return SharingOut.of(claims, payments);
     }
 
     private LedgerDocument document(BookLine line, List<Part> shared) {
