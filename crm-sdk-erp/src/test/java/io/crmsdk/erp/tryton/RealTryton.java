@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Tryton server of this machine, started once; tests are skipped with a message where there can be none. */
-final class RealTryton {
+public final class RealTryton {
     private static final int PORT = 18091;
     private static final int WRONG_PORT = 18092;
 
     private RealTryton() {}
 
     /** The settings of a connection, after the server is up with its database. */
-    static Settings settings(Path folder) throws IOException, InterruptedException {
+    public static Settings settings(Path folder) throws IOException, InterruptedException {
         return settings(folder, URI.create("http://127.0.0.1:" + PORT));
     }
 
