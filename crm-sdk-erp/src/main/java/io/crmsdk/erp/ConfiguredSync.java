@@ -158,7 +158,8 @@ public final class ConfiguredSync implements AutoCloseable {
             }
             case "tryton-orders" -> {
                 if (side == target) {
-                    throw side.problem("type", "orders are written by the system they come from; it can only be a source");
+                    throw side.problem(
+                            "type", "orders are written by the system they come from; it can only be a source");
                 }
                 TrytonServer server = tryton(side);
                 String instance = side.text("instance", "");

@@ -120,7 +120,9 @@ public final class SheetConnector implements Connector {
         }
         return SheetDates.text(cell)
                 .orElseThrow(() -> refused(
-                        row, "FILE_NO_DATE", "has a day in column " + column + " that no calendar has, shown as a date"));
+                        row,
+                        "FILE_NO_DATE",
+                        "has a day in column " + column + " that no calendar has, shown as a date"));
     }
 
     private ConnectorException refused(SheetRow row, String code, String problem) {

@@ -35,7 +35,9 @@ final class SheetDates {
      */
     static Optional<String> text(Cell cell) {
         Optional<BigDecimal> serial = cell.decimal();
-        if (serial.isEmpty() || serial.get().signum() < 0 || serial.get().precision() - serial.get().scale() > 8) {
+        if (serial.isEmpty()
+                || serial.get().signum() < 0
+                || serial.get().precision() - serial.get().scale() > 8) {
             return Optional.empty();
         }
         long millis =
@@ -49,9 +51,10 @@ final class SheetDates {
                             ? time.format(DateTimeFormatter.ISO_LOCAL_TIME)
                             : Duration.ofMillis(millis).toString());
         }
-        return date(millis / DAY, cell.date1904()).map(date -> ofDay == 0 && !shown.contains("h") && !shown.contains("s")
-                ? date.toString()
-                : date.atTime(time).format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
+        return date(millis / DAY, cell.date1904())
+                .map(date -> ofDay == 0 && !shown.contains("h") && !shown.contains("s")
+                        ? date.toString()
+                        : date.atTime(time).format(DateTimeFormatter.ISO_LOCAL_DATE_TIME));
     }
 
     private static Optional<LocalDate> date(long days, boolean date1904) {

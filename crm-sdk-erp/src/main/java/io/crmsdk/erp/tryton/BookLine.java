@@ -52,8 +52,8 @@ record BookLine(
     private static final String COMPANY = "move\\..company\\..currency\\..code";
 
     static BookLine of(Fields wire) {
-        boolean foreign = wire.text("second_currency\\..code") != null
-                && wire.text("amount_second_currency.decimal") != null;
+        boolean foreign =
+                wire.text("second_currency\\..code") != null && wire.text("amount_second_currency.decimal") != null;
         return new BookLine(
                 TrytonBooks.id(wire),
                 TrytonBooks.number(wire, "move"),
@@ -78,9 +78,8 @@ record BookLine(
         return wire.get("date.year") == null
                 ? null
                 : LocalDate.of(
-                        (int) TrytonBooks.number(wire, "date.year"),
-                        (int) TrytonBooks.number(wire, "date.month"),
-                        (int) TrytonBooks.number(wire, "date.day"));
+                        (int) TrytonBooks.number(wire, "date.year"), (int) TrytonBooks.number(wire, "date.month"), (int)
+                                TrytonBooks.number(wire, "date.day"));
     }
 
     /** Debit less credit in a currency, as Tryton takes it; null if the line does not say. */

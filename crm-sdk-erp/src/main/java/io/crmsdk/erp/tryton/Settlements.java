@@ -72,10 +72,16 @@ final class Settlements {
     }
 
     private void find(List<BookLine> lines) {
-        List<Object> moves =
-                lines.stream().map(BookLine::move).distinct().<Object>map(id -> id).toList();
-        List<Object> ids =
-                lines.stream().map(BookLine::id).distinct().<Object>map(id -> id).toList();
+        List<Object> moves = lines.stream()
+                .map(BookLine::move)
+                .distinct()
+                .<Object>map(id -> id)
+                .toList();
+        List<Object> ids = lines.stream()
+                .map(BookLine::id)
+                .distinct()
+                .<Object>map(id -> id)
+                .toList();
         List<Object> domain = List.<Object>of(
                 BookFigures.OURS,
                 List.<Object>of(
@@ -84,9 +90,9 @@ final class Settlements {
                         List.<Object>of("cancel_move", "in", moves),
                         List.<Object>of("payment_lines", "in", ids)));
         for (Fields wire : server.read(TrytonBooks.INVOICE, domain, ALL, INVOICE_ASKED)) {
-            Claim claim =
-                    new Claim(TrytonBooks.id(wire), Money.currency(TrytonBooks.word(wire, "currency\\..code")
-                            .toUpperCase(Locale.ROOT)));
+            Claim claim = new Claim(
+                    TrytonBooks.id(wire),
+                    Money.currency(TrytonBooks.word(wire, "currency\\..code").toUpperCase(Locale.ROOT)));
             byMove.put(BookLine.reference(wire, "move"), claim);
             undone.add(BookLine.reference(wire, "cancel_move"));
             TrytonBooks.ids(wire, "payment_lines").forEach(line -> byPayment.put(line, claim));
@@ -126,7 +132,8 @@ final class Settlements {
 
     private LedgerDocument document(BookLine line, List<Part> shared) {
         boolean credit = byMove.containsKey(line.move());
-        Money amount = credit ? Money.zero(line.balance().currency()) : line.balance().negated();
+        Money amount =
+                credit ? Money.zero(line.balance().currency()) : line.balance().negated();
         List<Part> parts = shared;
         Claim noted = byPayment.get(line.id());
         if (!credit && line.reconciliation() == 0 && noted != null) {

@@ -45,8 +45,8 @@ public final class TrytonBooks implements DocumentSource {
     private static final List<String> ORDER_OF_MODELS = List.of(SALE, INVOICE, LINE);
     private static final List<Object> SALE_ASKED =
             List.<Object>of("number", "state", "party", "currency.code", "total_amount");
-    private static final List<Object> INVOICE_ASKED = List.<Object>of(
-            "number", "state", "party", "currency.code", "total_amount", "amount_to_pay", "sales");
+    private static final List<Object> INVOICE_ASKED =
+            List.<Object>of("number", "state", "party", "currency.code", "total_amount", "amount_to_pay", "sales");
 
     private final TrytonServer server;
     private final String instance;
@@ -86,7 +86,8 @@ public final class TrytonBooks implements DocumentSource {
         long after = Long.parseLong(at[1]);
         return switch (at[0]) {
             case SALE -> page(SALE, List.of(), SALE_ASKED, after, limit, this::orders);
-            case INVOICE -> page(INVOICE, List.<Object>of(BookFigures.OURS), INVOICE_ASKED, after, limit, this::invoices);
+            case INVOICE ->
+                page(INVOICE, List.<Object>of(BookFigures.OURS), INVOICE_ASKED, after, limit, this::invoices);
             default -> page(LINE, BookLine.SETTLING, BookLine.ASKED, after, limit, this::settlements);
         };
     }
@@ -141,15 +142,15 @@ public final class TrytonBooks implements DocumentSource {
         String state = word(invoice, "state");
         InvoiceType type = gross.signum() < 0 ? InvoiceType.CREDIT_NOTE : InvoiceType.INVOICE;
         boolean claims = BookFigures.CLAIMS.contains(state);
-        return LedgerDocument.of(
-                Invoice.builder(customer(invoice), Coded.of(type), gross.currency(), gross, invoiceStatus(state))
-                        .externalIds(List.of(named(INVOICE, id(invoice))))
-                        .number(invoice.text("number"))
-                        .orders(ids(invoice, "sales").stream()
-                                .map(sale -> RecordRef.of(named(SALE, sale)))
-                                .toList())
-                        .balance(claims ? money(invoice, "amount_to_pay") : null)
-                        .build());
+        return LedgerDocument.of(Invoice.builder(
+                        customer(invoice), Coded.of(type), gross.currency(), gross, invoiceStatus(state))
+                .externalIds(List.of(named(INVOICE, id(invoice))))
+                .number(invoice.text("number"))
+                .orders(ids(invoice, "sales").stream()
+                        .map(sale -> RecordRef.of(named(SALE, sale)))
+                        .toList())
+                .balance(claims ? money(invoice, "amount_to_pay") : null)
+                .build());
     }
 
     private static Coded<InvoiceStatus> invoiceStatus(String state) {

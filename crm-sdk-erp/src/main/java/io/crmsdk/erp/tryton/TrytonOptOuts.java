@@ -42,10 +42,7 @@ public final class TrytonOptOuts {
     public record Taken(long seen, long optedOut, long added, long unreadable) {
         private Taken plus(Taken other) {
             return new Taken(
-                    seen + other.seen,
-                    optedOut + other.optedOut,
-                    added + other.added,
-                    unreadable + other.unreadable);
+                    seen + other.seen, optedOut + other.optedOut, added + other.added, unreadable + other.unreadable);
         }
     }
 
@@ -88,8 +85,7 @@ public final class TrytonOptOuts {
         while (true) {
             List<Fields> rows = server.read(
                     MODEL,
-                    List.<Object>of(
-                            List.<Object>of("list_.name", "=", list), List.<Object>of("id", ">", after)),
+                    List.<Object>of(List.<Object>of("list_.name", "=", list), List.<Object>of("id", ">", after)),
                     PAGE,
                     ASKED);
             if (rows.isEmpty()) {

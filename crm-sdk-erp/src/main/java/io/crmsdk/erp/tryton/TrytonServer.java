@@ -184,10 +184,12 @@ public final class TrytonServer implements AutoCloseable {
         session();
         return gateway.skew()
                 .or(door::skew)
-                .filter(skew -> skew.atLeast().compareTo(CLOCK) > 0 || skew.atMost().compareTo(CLOCK.negated()) < 0)
+                .filter(skew ->
+                        skew.atLeast().compareTo(CLOCK) > 0 || skew.atMost().compareTo(CLOCK.negated()) < 0)
                 .map(skew -> List.of(new Hold(
                         Hold.Kind.CLOCK,
-                        "the clock of the Tryton server is " + skew.middle().abs().toSeconds() + " seconds "
+                        "the clock of the Tryton server is "
+                                + skew.middle().abs().toSeconds() + " seconds "
                                 + (skew.middle().isNegative() ? "behind" : "ahead of")
                                 + " ours; set the one that is wrong, then plan again",
                         List.of())))

@@ -102,7 +102,8 @@ final class Bookkeeper {
 
     private static String done(HttpOutcome outcome) {
         assertThat(outcome).isInstanceOf(HttpOutcome.Accepted.class);
-        return String.valueOf(Fields.parse(((HttpOutcome.Accepted) outcome).answer().utf8()).get("result"));
+        return String.valueOf(
+                Fields.parse(((HttpOutcome.Accepted) outcome).answer().utf8()).get("result"));
     }
 
     static Map<String, Object> decimal(String amount) {
@@ -110,7 +111,8 @@ final class Bookkeeper {
     }
 
     private static Map<String, Object> today() {
-        LocalDate day = UtcClock.system().instant().atOffset(ZoneOffset.ofHours(8)).toLocalDate();
+        LocalDate day =
+                UtcClock.system().instant().atOffset(ZoneOffset.ofHours(8)).toLocalDate();
         return Map.of(
                 "__class__", "date", "year", day.getYear(), "month", day.getMonthValue(), "day", day.getDayOfMonth());
     }

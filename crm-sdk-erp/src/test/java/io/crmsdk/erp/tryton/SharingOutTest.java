@@ -75,7 +75,8 @@ class SharingOutTest {
                 assertThat(settled(parts, claim.invoice())).as("seed %s", seed).isEqualTo(claim.amount());
             }
             for (Paying payment : payments) {
-                Money shared = parts.get(payment.line()).stream().map(Part::amount).reduce(eur(0), Money::plus);
+                Money shared =
+                        parts.get(payment.line()).stream().map(Part::amount).reduce(eur(0), Money::plus);
                 assertThat(shared).as("seed %s", seed).isEqualTo(payment.amount());
             }
         }

@@ -71,8 +71,8 @@ class TrytonBooksTest {
 
     private Map<String, BigDecimal> openHere() {
         Map<String, BigDecimal> open = new TreeMap<>();
-        ledger.forEachInvoice(invoice -> open.put(
-                invoice.document(), invoice.open().amount()));
+        ledger.forEachInvoice(
+                invoice -> open.put(invoice.document(), invoice.open().amount()));
         return open;
     }
 
@@ -83,8 +83,9 @@ class TrytonBooksTest {
         assertThat(report.agrees()).isTrue();
         assertThat(ledger.holds()).isEmpty();
         Map<String, BigDecimal> tryton = openInTryton();
-        assertThat(openHere()).hasSameSizeAs(tryton).allSatisfy((id, open) -> assertThat(open)
-                .isEqualByComparingTo(tryton.get(id)));
+        assertThat(openHere())
+                .hasSameSizeAs(tryton)
+                .allSatisfy((id, open) -> assertThat(open).isEqualByComparingTo(tryton.get(id)));
     }
 
     private List<LedgerEntry> entriesOf(long line) {
@@ -105,8 +106,7 @@ class TrytonBooksTest {
         List<OrderStanding> orders = ledger.orders("", 100);
         assertThat(orders)
                 .extracting(OrderStanding::state)
-                .contains(
-                        PaymentState.NOT_INVOICED, PaymentState.UNPAID, PaymentState.PARTIAL, PaymentState.PAID);
+                .contains(PaymentState.NOT_INVOICED, PaymentState.UNPAID, PaymentState.PARTIAL, PaymentState.PAID);
     }
 
     @Test

@@ -89,12 +89,17 @@ class TrytonOptOutsTest {
                 .text("email", LEFT)
                 .build();
 
-        Written made = parties.write(List.of(new Write.Create("r", code, party))).get(0);
+        Written made =
+                parties.write(List.of(new Write.Create("r", code, party))).get(0);
         RemoteRecord record = ((Written.Stored) made).record();
-        Fields gone = Fields.builder().text("email", "wang.wei@sunrise-west.example").build();
+        Fields gone =
+                Fields.builder().text("email", "wang.wei@sunrise-west.example").build();
         parties.write(List.of(new Write.Update("u", record.id(), record.version(), gone)));
 
-        assertThat(((Found.Present) parties.fetch(record.id())).record().fields().text("email"))
+        assertThat(((Found.Present) parties.fetch(record.id()))
+                        .record()
+                        .fields()
+                        .text("email"))
                 .isEqualTo("wang.wei@sunrise-west.example");
         assertThat(rows()).isEqualTo(before);
     }

@@ -54,7 +54,8 @@ class WrongClockTest {
             SyncReport report = pair.apply(plan.hash());
 
             assertThat(report.created()).isZero();
-            Fields fields = Fields.builder().text("code", "W-2").text("name", "Late").build();
+            Fields fields =
+                    Fields.builder().text("code", "W-2").text("name", "Late").build();
             assertThatThrownBy(() -> parties.write(List.of(new Write.Create("r", "w-2", fields))))
                     .isInstanceOfSatisfying(ConnectorException.class, e -> {
                         assertThat(e.code()).isEqualTo("TRYTON_CLOCK");
