@@ -205,7 +205,7 @@ public final class TrytonBooks implements DocumentSource {
             throw malformed(record, field, "a list of ids");
         }
         List<Long> ids = new ArrayList<>();
-        for (String one : text.substring(1, text.length() - 1).split(",")) {
+        for (String one : text.substring(1, text.length() - 1).split(",", -1)) {
             if (!one.isBlank()) {
                 ids.add(Long.parseLong(one.strip()));
             }
