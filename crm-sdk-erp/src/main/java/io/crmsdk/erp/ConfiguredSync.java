@@ -3,28 +3,35 @@ package io.crmsdk.erp;
 import io.crmsdk.erp.file.SheetConnector;
 import io.crmsdk.erp.file.SheetSource;
 import io.crmsdk.erp.rest.RestConnector;
+import io.crmsdk.erp.tryton.TrytonBooks;
 import io.crmsdk.erp.tryton.TrytonParties;
 import io.crmsdk.erp.tryton.TrytonServer;
 import io.crmsdk.identity.CustomerRegistry;
 import io.crmsdk.mapping.Mapping;
+import io.crmsdk.receivables.DocumentSource;
+import io.crmsdk.receivables.ReceivablesLedger;
 import io.crmsdk.store.Store;
 import io.crmsdk.sync.ChangeGuard;
 import io.crmsdk.sync.Connector;
 import io.crmsdk.sync.CustomerSource;
 import io.crmsdk.sync.FieldPolicy;
+import io.crmsdk.sync.Hold;
 import io.crmsdk.sync.Settings;
 import io.crmsdk.sync.SyncPair;
 import io.crmsdk.sync.Translation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +49,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ConfiguredSync implements AutoCloseable {
-    private static final List<String> TYPES = List.of("file", "registry", "rest", "tryton");
+    private static final List<String> TYPES = List.of("file", "registry", "rest", "tryton", "tryton-orders");
     private static final Pattern LIMIT = Pattern.compile("(\\d{1,9})\\s+(\\d{1,3}(?:\\.\\d{1,4})?)%");
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<Supplier<List<Hold>>> controls = new ArrayList<>();
     private final String name;
     private final SyncPair pair;
+    private @Nullable ReceivablesLedger receivables;
 
     private ConfiguredSync(Settings settings) {
         name = settings.text("pair");
@@ -77,6 +86,7 @@ public final class ConfiguredSync implements AutoCloseable {
         return builder.apply(store)
                 .source(left)
                 .target(target.apply(store))
+                .controls(this::holds)
                 .translation(left instanceof CustomerSource customers ? customers.translation() : translation)
                 .build();
     }
@@ -106,6 +116,13 @@ public final class ConfiguredSync implements AutoCloseable {
     /** The pair, open until this is closed. */
     public SyncPair pair() {
         return pair;
+    }
+
+    /**
+     * The books that a source of type {@code tryton-orders} is read into whenever a plan is made; empty for other sources.
+     */
+    public Optional<ReceivablesLedger> receivables() {
+        return Optional.ofNullable(receivables);
     }
 
     /** Embedded stores are where the settings are, wherever the command is started. */
@@ -139,12 +156,38 @@ public final class ConfiguredSync implements AutoCloseable {
                 RestConnector connector = keep(RestConnector.of(side));
                 return store -> connector;
             }
+            case "tryton-orders" -> {
+                if (side == target) {
+                    throw side.problem(
+                            "type", "orders are written by the system they come from; it can only be a source");
+                }
+                TrytonServer server = tryton(side);
+                String instance = side.text("instance", "");
+                return store -> orders(store, TrytonBooks.of(server, instance));
+            }
             default -> {
-                TrytonServer server = keep(TrytonServer.of(side));
+                TrytonServer server = tryton(side);
                 String instance = side.text("instance", "");
                 return store -> TrytonParties.of(server, instance);
             }
         }
+    }
+
+    private TrytonServer tryton(Settings side) {
+        TrytonServer server = keep(TrytonServer.of(side));
+        controls.add(server::clockHolds);
+        return server;
+    }
+
+    private Connector orders(Store store, DocumentSource books) {
+        ReceivablesLedger ledger = ReceivablesLedger.open(store, books.system(), books.instance());
+        receivables = ledger;
+        controls.add(ledger::holds);
+        return new BooksFirst(ledger, books);
+    }
+
+    private List<Hold> holds() {
+        return controls.stream().flatMap(control -> control.get().stream()).toList();
     }
 
     private static Translation translation(Settings settings, Settings from, Settings to) {

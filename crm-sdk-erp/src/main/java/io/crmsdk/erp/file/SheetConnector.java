@@ -100,7 +100,7 @@ public final class SheetConnector implements Connector {
         String name = "";
         for (int column = 0; column < header.size(); column++) {
             Cell cell = row.cells().get(column);
-            String text = cell.text().strip();
+            String text = text(row, header.get(column), cell);
             if (header.get(column).equals(id)) {
                 name = text;
             } else {
@@ -112,6 +112,17 @@ public final class SheetConnector implements Connector {
             throw refused(row, "FILE_ROW_WITHOUT_ID", problem);
         }
         return RemoteRecord.of(name, fields.build());
+    }
+
+    private String text(SheetRow row, String column, Cell cell) {
+        if (cell.kind() != Cell.Kind.DATE) {
+            return cell.text().strip();
+        }
+        return SheetDates.text(cell)
+                .orElseThrow(() -> refused(
+                        row,
+                        "FILE_NO_DATE",
+                        "has a day in column " + column + " that no calendar has, shown as a date"));
     }
 
     private ConnectorException refused(SheetRow row, String code, String problem) {

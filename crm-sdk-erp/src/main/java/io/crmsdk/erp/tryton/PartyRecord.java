@@ -38,7 +38,7 @@ final class PartyRecord {
                 .toList();
     }
 
-    private static boolean isYes(@Nullable String value) {
+    static boolean isYes(@Nullable String value) {
         return "true".equals(value) || "1".equals(value);
     }
 

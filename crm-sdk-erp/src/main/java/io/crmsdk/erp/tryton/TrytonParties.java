@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * both. Archiving takes the party out of use, as its users do. The engine's key is kept as an identifier without a type that starts
  * with {@code crm-sdk:}. A write is bound to the version that was read twice: the values are compared before it, and the server
  * compares its own stamps within its transaction; those are microseconds on PostgreSQL and whole seconds on SQLite, where somebody
- * who writes between the two looks and within the same second is overwritten. Thread-safe.
+ * who writes between the two looks and within the same second is overwritten. Nothing is written while the server's clock and ours
+ * differ by more than two minutes ({@code TRYTON_CLOCK}). Thread-safe.
  */
 public final class TrytonParties implements Connector {
     private static final String MODEL = "model.party.party.";
@@ -85,8 +86,8 @@ public final class TrytonParties implements Connector {
     /** The server's own time, less what a long transaction may take until its changes show. */
     @Override
     public String token() {
-        HttpAnswer answer =
-                accepted(server.call(MODEL + "search_count", List.<Object>of(List.<Object>of()), EVERYTHING, true));
+        HttpAnswer answer = TrytonServer.accepted(
+                server.call(MODEL + "search_count", List.<Object>of(List.<Object>of()), EVERYTHING, true));
         Instant now = answer.date().orElseGet(() -> UtcClock.system().instant());
         return now.minus(LATE).getEpochSecond() + ":0";
     }
@@ -125,28 +126,9 @@ public final class TrytonParties implements Connector {
     }
 
     private List<PartyRecord> parties(List<Object> domain, int limit) {
-        List<Object> order = List.<Object>of(List.<Object>of("id", "ASC"));
-        HttpAnswer answer = accepted(server.call(
-                MODEL + "search_read", List.<Object>of(domain, 0, limit, order, PartyRecord.ASKED), EVERYTHING, true));
-        Fields body = Fields.parse(answer.utf8());
-        String result = body.get("result");
-        if (result == null || !result.startsWith("[")) {
-            throw new ConnectorException(Cause.DOWN, "TRYTON_NO_LIST", "expected a list of parties", null, null);
-        }
-        return body.objects("result").stream().map(PartyRecord::new).toList();
-    }
-
-    private static HttpAnswer accepted(HttpOutcome outcome) {
-        if (outcome instanceof HttpOutcome.Accepted accepted) {
-            return accepted.answer();
-        }
-        if (outcome instanceof HttpOutcome.Refused refused) {
-            String error = TrytonServer.error(refused.answer());
-            if (!error.isEmpty()) {
-                throw new ConnectorException(Cause.DATA, "TRYTON_" + error, "the server answered " + error, null, null);
-            }
-        }
-        throw ConnectorException.of(outcome);
+        return server.read("party.party", domain, limit, PartyRecord.ASKED).stream()
+                .map(PartyRecord::new)
+                .toList();
     }
 
     private @Nullable PartyRecord party(String id) {
@@ -170,6 +152,7 @@ public final class TrytonParties implements Connector {
 
     @Override
     public List<Written> write(List<Write> writes) {
+        server.refuseWrongClock();
         List<Written> results = new ArrayList<>();
         for (Write write : writes) {
             results.add(one(write));

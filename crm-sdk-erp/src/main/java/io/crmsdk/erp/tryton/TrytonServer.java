@@ -10,10 +10,12 @@ import io.crmsdk.http.Verdict;
 import io.crmsdk.sync.Cause;
 import io.crmsdk.sync.ConnectorException;
 import io.crmsdk.sync.Fields;
+import io.crmsdk.sync.Hold;
 import io.crmsdk.sync.Settings;
 import io.crmsdk.sync.SyncException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrytonServer implements AutoCloseable {
     private static final Pattern SESSION = Pattern.compile("\\[(\\d+),\"([^\"\\\\]+)\"\\]");
+
+    private static final Duration CLOCK = Duration.ofMinutes(2);
+    private static final Map<String, Object> EVERYTHING = Map.<String, Object>of("active_test", false);
 
     private final String database;
     private final String user;
@@ -128,6 +133,75 @@ public final class TrytonServer implements AutoCloseable {
         }
         forget();
         return gateway.send(meant);
+    }
+
+    /**
+     * The first records of a model, in the order of their ids.
+     *
+     * @throws ConnectorException if they could not be read as a whole
+     */
+    List<Fields> read(String model, List<Object> domain, int limit, List<Object> asked) {
+        List<Object> order = List.<Object>of(List.<Object>of("id", "ASC"));
+        HttpAnswer answer = accepted(call(
+                "model." + model + ".search_read", List.<Object>of(domain, 0, limit, order, asked), EVERYTHING, true));
+        Fields body = Fields.parse(answer.utf8());
+        String result = body.get("result");
+        if (result == null || !result.startsWith("[")) {
+            throw new ConnectorException(
+                    Cause.DOWN, "TRYTON_NO_LIST", "expected a list of " + model + ", got none", null, null);
+        }
+        return body.objects("result");
+    }
+
+    /** How many records of a model there are, as the server counts them. */
+    long count(String model, List<Object> domain) {
+        HttpAnswer answer =
+                accepted(call("model." + model + ".search_count", List.<Object>of(domain), EVERYTHING, true));
+        return TrytonBooks.number(Fields.parse(answer.utf8()), "result");
+    }
+
+    static HttpAnswer accepted(HttpOutcome outcome) {
+        if (outcome instanceof HttpOutcome.Accepted accepted) {
+            return accepted.answer();
+        }
+        if (outcome instanceof HttpOutcome.Refused refused) {
+            String error = error(refused.answer());
+            if (!error.isEmpty()) {
+                throw new ConnectorException(Cause.DATA, "TRYTON_" + error, "the server answered " + error, null, null);
+            }
+        }
+        throw ConnectorException.of(outcome);
+    }
+
+    /**
+     * Why nothing should be written: the server's clock and ours certainly differ by more than two minutes, whichever of them is wrong.
+     * Times of change mean nothing then. Empty as long as nothing is known; asks the server if it was not asked before. For
+     * {@link io.crmsdk.sync.SyncPair.Builder#controls}; {@link TrytonParties} writes nothing meanwhile, whatever was approved.
+     *
+     * @throws ConnectorException if the server could not be asked
+     */
+    public List<Hold> clockHolds() {
+        session();
+        return gateway.skew()
+                .or(door::skew)
+                .filter(skew ->
+                        skew.atLeast().compareTo(CLOCK) > 0 || skew.atMost().compareTo(CLOCK.negated()) < 0)
+                .map(skew -> List.of(new Hold(
+                        Hold.Kind.CLOCK,
+                        "the clock of the Tryton server is "
+                                + skew.middle().abs().toSeconds() + " seconds "
+                                + (skew.middle().isNegative() ? "behind" : "ahead of")
+                                + " ours; set the one that is wrong, then plan again",
+                        List.of())))
+                .orElse(List.of());
+    }
+
+    /** Before a write. */
+    void refuseWrongClock() {
+        for (Hold hold : clockHolds()) {
+            throw new ConnectorException(
+                    Cause.DOWN, "TRYTON_CLOCK", hold.reason() + "; nothing was written", null, null);
+        }
     }
 
     private HttpCall request(String method, List<Object> parameters) {

@@ -3,6 +3,8 @@ package io.crmsdk.erp.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmsdk.quality.Cell;
+import io.crmsdk.sync.ConnectorException;
 import io.crmsdk.sync.Found;
 import io.crmsdk.sync.Page;
 import io.crmsdk.sync.RemoteRecord;
@@ -51,6 +53,33 @@ class SheetConnectorTest {
             assertThat(ids).hasSize(25).doesNotHaveDuplicates();
             assertThat(connector.list(null, 1).records().get(0).fields().json())
                     .isEqualTo("{\"E.Mail\":\"m1@example.com\",\"Name\":\"Name 1\"}");
+        }
+    }
+
+    @Test
+    void a_day_of_a_workbook_comes_as_a_date_by_the_count_that_the_workbook_states() {
+        List<List<Cell>> table = List.of(
+                List.of(Cell.text("No"), Cell.text("Since")),
+                List.of(Cell.text("K1"), Cell.date("44526", "yyyy-mm-dd", true)));
+        Path file = new TinyWorkbook().date1904(true).sheet("s", table).write(folder);
+
+        try (SheetConnector connector = SheetConnector.of(SheetSource.of(file), "No")) {
+            assertThat(connector.list(null, 10).records().get(0).fields().text("Since"))
+                    .isEqualTo("2025-11-27");
+        }
+    }
+
+    @Test
+    void a_day_that_no_calendar_has_makes_the_file_unreadable() {
+        List<List<Cell>> table = List.of(
+                List.of(Cell.text("No"), Cell.text("Since")),
+                List.of(Cell.text("K1"), Cell.date("60", "yyyy-mm-dd", false)));
+        Path file = new TinyWorkbook().sheet("s", table).write(folder);
+
+        try (SheetConnector connector = SheetConnector.of(SheetSource.of(file), "No")) {
+            assertThatThrownBy(() -> connector.list(null, 10))
+                    .isInstanceOf(ConnectorException.class)
+                    .hasMessageContaining("column Since");
         }
     }
 

@@ -3,6 +3,8 @@ package io.crmsdk.examples.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.crmsdk.erp.ConfiguredSync;
+import io.crmsdk.receivables.OrderStanding;
+import io.crmsdk.receivables.ReceivablesLedger;
 import io.crmsdk.sync.Conflict;
 import io.crmsdk.sync.DeadLetter;
 import io.crmsdk.sync.Hold;
@@ -12,7 +14,9 @@ import io.crmsdk.sync.SyncPair;
 import io.crmsdk.sync.SyncPlan;
 import io.crmsdk.sync.SyncReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,6 +150,37 @@ final class SyncCommand {
             output.say(sync.name() + ": " + pair.linked() + " linked, "
                     + (latest == null ? "no open plan" : "open plan " + latest.hash()));
             return worth > 0 ? Exit.FINDINGS : Exit.DONE;
+        }
+    }
+
+    @Command(
+            name = "receivables",
+            description = "How far each order is paid, by the books that the last plan read.",
+            mixinStandardHelpOptions = true)
+    int receivables(@Mixin Output output, @Mixin Config config) {
+        try (ConfiguredSync sync = config.open()) {
+            ReceivablesLedger ledger = sync.receivables()
+                    .orElseThrow(() -> new UsageException(
+                            "the source of this pair has no books; its type has to be tryton-orders"));
+            ledger.forEachOrder(order -> show(output, order));
+            List<Hold> holds = ledger.holds();
+            holds.forEach(hold -> output.say("held, " + hold.kind() + ": " + hold.reason()));
+            return holds.isEmpty() ? Exit.DONE : Exit.HELD;
+        }
+    }
+
+    private static void show(Output output, OrderStanding order) {
+        String state = order.state().name().toLowerCase(Locale.ROOT);
+        if (output.isJson()) {
+            ObjectNode line = JsonLines.object().put("order", order.document()).put("number", order.number());
+            line.put("payment", state).put("currency", order.open().currency().getCurrencyCode());
+            line.put("invoiced", order.invoiced().amount().toPlainString());
+            line.put("paid", order.applied().amount().toPlainString());
+            output.lines().write(line.put("open", order.open().amount().toPlainString()));
+        } else {
+            output.say(order.document() + " " + Objects.requireNonNullElse(order.number(), "(no number)") + ": " + state
+                    + ", " + order.open().amount().toPlainString() + " "
+                    + order.open().currency().getCurrencyCode() + " open");
         }
     }
 

@@ -71,6 +71,18 @@ class SyncCommandTest {
     }
 
     @Test
+    void a_pair_whose_source_has_no_books_has_no_receivables_to_show() throws Exception {
+        try (SandboxErp erp = SandboxErp.start()) {
+            sheet(1, 1);
+
+            CrmProcess shown = sync("receivables", config(erp, ""));
+
+            assertThat(shown.exit()).isEqualTo(Exit.USAGE);
+            assertThat(shown.err()).contains("tryton-orders");
+        }
+    }
+
+    @Test
     void a_sheet_is_planned_applied_and_found_unchanged() throws Exception {
         try (SandboxErp erp = SandboxErp.start()) {
             sheet(1, 30);
