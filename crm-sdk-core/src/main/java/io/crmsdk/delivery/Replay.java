@@ -15,8 +15,8 @@ final class Replay {
     private Replay() {}
 
     /** Queues it again, and gives its state then, or null if somebody was faster; refuses with the reason. */
-    static @Nullable DeliveryState again(Connection connection, Standing standing, CopyRisk risk, Turns turns, long nowUs)
-            throws SQLException {
+    static @Nullable DeliveryState again(
+            Connection connection, Standing standing, CopyRisk risk, Turns turns, long nowUs) throws SQLException {
         refuseTaken(standing, risk);
         if (standing.state() == DeliveryState.QUEUED || standing.state() == DeliveryState.SCHEDULED) {
             throw refused(
@@ -24,7 +24,9 @@ final class Replay {
         }
         if (standing.state() == DeliveryState.WAITING) {
             throw refused(
-                    standing, "REPLAY_NOT_NEEDED", "it goes out by itself when those before it in its ordering key have ended");
+                    standing,
+                    "REPLAY_NOT_NEEDED",
+                    "it goes out by itself when those before it in its ordering key have ended");
         }
         String replacement = Audit.replacement(connection, standing.deliveryId());
         if (replacement != null) {

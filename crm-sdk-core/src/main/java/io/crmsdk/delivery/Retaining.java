@@ -32,6 +32,7 @@ final class Retaining {
             + " AND m.created_us < ? AND NOT EXISTS (SELECT 1 FROM crm_delivery d WHERE d.message_id = m.id"
             + " AND (d.state IS NULL OR d.state_us >= ?"
             + " OR EXISTS (SELECT 1 FROM crm_delivery_turn t WHERE t.delivery_id = d.id))) ORDER BY m.id LIMIT ?";
+
     private static final String VERSIONS = "SELECT d.id, d.message_id, d.fence, d.state, d.state_us,"
             + " (SELECT COUNT(*) FROM crm_delivery_event e WHERE e.delivery_id = d.id)"
             + " FROM crm_delivery d WHERE d.message_id IN";

@@ -171,8 +171,7 @@ final class Settler {
 
     /** The state that was reached, or null if somebody was faster. */
     @Nullable
-    DeliveryState move(Connection connection, Standing standing, DeliveryState to, long nowUs)
-            throws SQLException {
+    DeliveryState move(Connection connection, Standing standing, DeliveryState to, long nowUs) throws SQLException {
         if (to == DeliveryState.QUEUED) {
             boolean queued =
                     standing.queued() ? requeue(connection, standing, nowUs) : reopen(connection, standing, nowUs);
