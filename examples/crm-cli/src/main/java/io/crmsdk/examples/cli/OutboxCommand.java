@@ -73,7 +73,7 @@ final class OutboxCommand {
                             defaultValue = "1000",
                             description = "at most so many; ${DEFAULT-VALUE} if absent")
                     int limit) {
-        DeliveryQuery query = new DeliveryQuery(key, state, to, null, endedBefore);
+        DeliveryQuery query = new DeliveryQuery(key, state, to, null, endedBefore, null, null);
         on(option, outbox -> {
             try (Stream<Delivery> deliveries = outbox.deliveries(query).limit(limit)) {
                 deliveries.forEach(delivery -> output.show(
