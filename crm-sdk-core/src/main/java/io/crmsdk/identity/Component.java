@@ -2,7 +2,10 @@ package io.crmsdk.identity;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Divides records that strong keys join, directly or through others, into customers: all at once, so that the order in which
@@ -23,8 +26,8 @@ final class Component {
     private final int size;
     private final int[] group;
     private final List<Edge> edges = new ArrayList<>();
-    private final boolean[] apart;
-    private boolean anyApart;
+    /** Only records that must stay apart from somebody have a row: people may join any number of records. */
+    private final Map<Integer, BitSet> apart = new HashMap<>();
 
     private record Edge(int a, int b, double score) {}
 
@@ -32,7 +35,6 @@ final class Component {
     Component(int size) {
         this.size = size;
         this.group = new int[size];
-        this.apart = new boolean[size * size];
         for (int i = 0; i < size; i++) {
             group[i] = i;
         }
@@ -40,37 +42,41 @@ final class Component {
 
     /** A person joined the two. To be said before anything else. */
     void join(int a, int b) {
-        int from = group[a];
-        int to = group[b];
-        for (int i = 0; i < size; i++) {
-            group[i] = group[i] == from ? to : group[i];
-        }
+        int x = root(group, a);
+        int y = root(group, b);
+        group[Math.max(x, y)] = Math.min(x, y);
     }
 
     /** Strong keys join the two. */
     void link(int a, int b, double score) {
-        if (group[a] != group[b]) {
-            edges.add(new Edge(group[a], group[b], score));
+        int x = root(group, a);
+        int y = root(group, b);
+        if (x != y) {
+            edges.add(new Edge(x, y, score));
         }
     }
 
     /** The two must not be one customer, unless a person has joined them. */
     void keepApart(int a, int b) {
-        int x = group[a];
-        int y = group[b];
+        int x = root(group, a);
+        int y = root(group, b);
         if (x != y) {
-            apart[x * size + y] = true;
-            apart[y * size + x] = true;
-            anyApart = true;
+            apart.computeIfAbsent(x, row -> new BitSet()).set(y);
+            apart.computeIfAbsent(y, row -> new BitSet()).set(x);
         }
+    }
+
+    private boolean isApart(int x, int y) {
+        BitSet row = apart.get(x);
+        return row != null && row.get(y);
     }
 
     /** For each record the number of one record of its customer; equal for two records if they are one customer. */
     int[] solve() {
         List<Edge> kept = new ArrayList<>(edges);
-        kept.removeIf(edge -> apart[edge.a * size + edge.b]);
+        kept.removeIf(edge -> isApart(edge.a, edge.b));
         int[] label = labels(kept);
-        if (anyApart && torn(label)) {
+        if (torn(label)) {
             removeAmbiguous(kept);
             label = labels(kept);
             while (torn(label)) {
@@ -80,7 +86,7 @@ final class Component {
         }
         int[] result = new int[size];
         for (int i = 0; i < size; i++) {
-            result[i] = label[group[i]];
+            result[i] = label[root(group, i)];
         }
         return result;
     }
@@ -111,7 +117,7 @@ final class Component {
     }
 
     private boolean torn(int[] label) {
-        for (int i = 0; i < size; i++) {
+        for (int i : apart.keySet()) {
             if (torn(label, i)) {
                 return true;
             }
@@ -120,12 +126,8 @@ final class Component {
     }
 
     private boolean torn(int[] label, int i) {
-        for (int j = i + 1; j < size; j++) {
-            if (apart[i * size + j] && label[i] == label[j]) {
-                return true;
-            }
-        }
-        return false;
+        BitSet row = apart.get(i);
+        return row != null && row.stream().anyMatch(j -> label[i] == label[j]);
     }
 
     private void removeAmbiguous(List<Edge> kept) {
@@ -147,7 +149,7 @@ final class Component {
     private boolean joinsApart(List<Integer> neighbours) {
         for (int x : neighbours) {
             for (int y : neighbours) {
-                if (apart[x * size + y]) {
+                if (isApart(x, y)) {
                     return true;
                 }
             }

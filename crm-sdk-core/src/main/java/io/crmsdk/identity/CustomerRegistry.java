@@ -162,7 +162,10 @@ public final class CustomerRegistry {
         return found;
     }
 
-    /** The records that must be looked at again: this one, and all that share a value that became or ceased to be generic. */
+    /**
+     * The records that must be looked at again: this one, those that share what it said before, and all that share a value that
+     * became or ceased to be generic.
+     */
     private Set<String> file(
             Connection connection, StoredRecord record, Map<Long, Boolean> before, Map<Long, Boolean> after)
             throws SQLException {
@@ -181,6 +184,10 @@ public final class CustomerRegistry {
         });
         keys.add(connection, record.id, fresh);
         Set<String> seeds = new TreeSet<>(Set.of(record.id));
+        // What the record said before may have kept others apart, or joined them, though it was never their customer.
+        Set<Long> said = new TreeSet<>();
+        before.forEach((key, isStrong) -> addIf(isStrong, key, said));
+        keys.sharers(connection, said, rules.genericRecords() + 1).values().forEach(seeds::addAll);
         seeds.addAll(regauge(connection, strong, gone));
         return seeds;
     }

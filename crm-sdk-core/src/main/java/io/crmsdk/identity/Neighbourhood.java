@@ -211,10 +211,16 @@ final class Neighbourhood {
     }
 
     private static String root(Map<String, String> parent, String id) {
-        String at = id;
-        for (String up = parent.get(at); up != null; up = parent.get(at)) {
-            at = up;
+        String root = id;
+        for (String up = parent.get(root); up != null; up = parent.get(root)) {
+            root = up;
         }
-        return at;
+        // Shortened as it is walked: thousands of records that people joined one after the other are one long way.
+        String at = id;
+        while (!at.equals(root)) {
+            String up = parent.put(at, root);
+            at = up == null ? root : up;
+        }
+        return root;
     }
 }

@@ -31,6 +31,7 @@ final class MergeHistory {
     private final List<String> records = new ArrayList<>();
     private final List<MergeEntry> merges = new ArrayList<>();
     private final String label;
+    private final String phone;
 
     private MergeHistory(CustomerRegistry registry, Connection connection, long seed) {
         this.registry = registry;
@@ -38,6 +39,7 @@ final class MergeHistory {
         this.random = new Random(seed);
         this.world = "w" + seed;
         this.label = "seed " + seed;
+        this.phone = "+861390%07d".formatted(seed % 10_000_000);
     }
 
     /** Runs histories of these seeds, some in one transaction. */
@@ -76,6 +78,13 @@ final class MergeHistory {
         People person = People.of(one ? "Olga Brown" : "Karin Weber").job("title " + version);
         if (random.nextBoolean()) {
             person.mail((one ? "olga" : "karin") + random.nextInt(2) + "@" + world + ".example");
+        }
+        if (random.nextInt(3) == 0) {
+            // Two dates of birth keep two apart, and whoever has neither and is joined to both is asked about.
+            person.born(random.nextBoolean() ? "1980-02-03" : "1991-11-27");
+        }
+        if (random.nextInt(3) == 0) {
+            person.unverified("family@" + world + ".example").phone(phone);
         }
         ExternalId origin = ExternalId.of("crm", world, "Contact", "r" + number);
         Upserted done = registry.upsert(connection, new SourceRecord(origin, person.build()));

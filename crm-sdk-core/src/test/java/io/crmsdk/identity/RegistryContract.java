@@ -119,6 +119,37 @@ abstract class RegistryContract {
     }
 
     @Test
+    void a_changed_record_frees_the_two_that_it_kept_apart() {
+        registry.upsert(record(
+                "crm",
+                "1",
+                People.of("Olga Brown")
+                        .mail("olga@w1.example")
+                        .phone("+8613901728461")
+                        .build()));
+        registry.upsert(record(
+                "erp",
+                "2",
+                People.of("Olga Brown")
+                        .phone("+8613901728461")
+                        .born("1980-02-03")
+                        .build()));
+        People other = People.of("Olga Brown").mail("olga@w1.example").born("1991-11-27");
+        registry.upsert(record("shop", "3", other.build()));
+        assertThat(registry.list("", 10)).as("evidence contradicts itself").hasSize(3);
+
+        registry.upsert(record(
+                "shop",
+                "3",
+                People.of("Olga Brown")
+                        .mail("brown@w9.example")
+                        .born("1991-11-27")
+                        .build()));
+
+        assertThat(registry.list("", 10)).hasSize(2);
+    }
+
+    @Test
     void sixteen_workers_with_the_same_new_customer_make_one() throws Exception {
         // F-811
         SourceRecord same = record(
