@@ -225,8 +225,8 @@ final class Planner {
     }
 
     void plan(Link link, Fields ours, Fields theirs, Diff.Decision decision, Draft draft) {
-        Fields toTarget = withoutGrants(Change.toTarget(link.sourceId()), decision.toTarget());
-        Fields toSource = withoutGrants(Change.toSource(link.targetId()), decision.toSource());
+        Fields toTarget = withoutGrants(Change.toTarget(link.sourceId()), decision.toTarget(), theirs);
+        Fields toSource = withoutGrants(Change.toSource(link.targetId()), decision.toSource(), ours);
         if (!toTarget.isEmpty()) {
             draft.changes.add(Change.planned(
                     Change.toTarget(link.sourceId()),
@@ -273,7 +273,7 @@ final class Planner {
                 null,
                 ours,
                 Fields.none(),
-                withoutGrants(item, whole)));
+                withoutGrants(item, whole, Fields.none())));
     }
 
     void note(String item, Fields ours, Fields theirs, Diff.Bases bases, Diff.Decision decision, Draft draft) {
@@ -287,15 +287,29 @@ final class Planner {
         draft.conflicts.put(item, conflicts);
     }
 
-    /** Takes out what only a person may grant. */
-    private Fields withoutGrants(String item, Fields changes) {
-        boolean granting = setup.grants().entrySet().stream()
-                .anyMatch(grant -> grant.getValue().equals(changes.get(grant.getKey())));
-        if (!granting) {
+    /**
+     * Takes out what only a person may grant.
+     *
+     * @param there what the record to be written says now
+     */
+    private Fields withoutGrants(String item, Fields changes, Fields there) {
+        boolean grants = setup.grants().keySet().stream().anyMatch(path -> grants(path, changes, there));
+        if (!grants) {
             return changes;
         }
         tally.granted(item);
-        return changes.only(path -> !Objects.equals(setup.grants().get(path), changes.get(path)));
+        return changes.only(path -> !grants(path, changes, there));
+    }
+
+    /** A "no" that is emptied is undone as well: in many a tool an empty field is a yes. */
+    private boolean grants(String path, Fields changes, Fields there) {
+        String grant = setup.grants().get(path);
+        if (grant == null) {
+            return false;
+        }
+        String before = there.get(path);
+        boolean no = before != null && !Fields.isEmptyValue(before) && !before.equals(grant);
+        return grant.equals(changes.get(path)) || (no && changes.isEmptyAt(path));
     }
 
     private void unlinked(RemoteRecord record, String item, Fields ours, Draft draft) {
@@ -476,7 +490,7 @@ final class Planner {
                 null,
                 Fields.none(),
                 remote.fields(),
-                withoutGrants(item, remote.fields())));
+                withoutGrants(item, remote.fields(), Fields.none())));
     }
 
     /** Whether a record that carries a source's id as its key is that source's: then both are linked and compared. */

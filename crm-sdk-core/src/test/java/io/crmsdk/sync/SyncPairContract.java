@@ -293,6 +293,40 @@ abstract class SyncPairContract {
     }
 
     @Test
+    void what_only_a_person_may_grant_is_not_written_back_to_the_source_either_F818() {
+        crm.put("c1", "name", "A", "status", "unsubscribed");
+        SyncPair pair = twoWays().neverGrant("status", "subscribed").build();
+        run(pair);
+        FakeSystem.Row linked = erp.withKey("c1").get(0);
+        erp.put(linked.id, "name", "A2", "status", "subscribed");
+        erp.put("e9", "name", "E", "status", "subscribed");
+        run(pair);
+        run(pair);
+
+        assertThat(crm.rows.get("c1").fields.text("name")).isEqualTo("A2");
+        assertThat(crm.rows.get("c1").fields.text("status")).isEqualTo("unsubscribed");
+        assertThat(crm.rows.values())
+                .filteredOn(row -> "E".equals(row.fields.text("name")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.fields.get("status")).isNull());
+    }
+
+    @Test
+    void a_no_is_not_emptied_F818() {
+        crm.put("c1", "name", "A", "status", "unsubscribed");
+        SyncPair pair = oneWay().neverGrant("status", "subscribed").build();
+        run(pair);
+        crm.put("c1", Fields.builder().text("name", "B").empty("status").build());
+        SyncPlan plan = pair.plan();
+        pair.approve(plan.hash(), 10, "a person");
+        pair.apply(plan.hash());
+
+        assertThat(plan.holds()).extracting(Hold::kind).contains(Hold.Kind.GRANT);
+        assertThat(erp.withKey("c1").get(0).fields.text("name")).isEqualTo("B");
+        assertThat(erp.withKey("c1").get(0).fields.text("status")).isEqualTo("unsubscribed");
+    }
+
+    @Test
     void an_approval_is_for_one_plan_and_a_ceiling() {
         customers(0, 20);
         SyncPair pair = oneWay().build();
