@@ -26,11 +26,14 @@ final class Diff {
     private final boolean bothWays;
     private final Map<String, FieldPolicy> policies;
     private final FieldPolicy usual;
+    private final Map<String, String> grants;
 
-    Diff(boolean bothWays, Map<String, FieldPolicy> policies, FieldPolicy usual) {
+    /** @param grants the values by path that no sync may write */
+    Diff(boolean bothWays, Map<String, FieldPolicy> policies, FieldPolicy usual, Map<String, String> grants) {
         this.bothWays = bothWays;
         this.policies = policies;
         this.usual = usual;
+        this.grants = grants;
     }
 
     /** The same, but for the fields of one record that a person decided. */
@@ -41,7 +44,7 @@ final class Diff {
         Map<String, FieldPolicy> all = new HashMap<>(policies);
         decided.forEach((path, winner) ->
                 all.put(path, winner == Side.SOURCE ? FieldPolicy.SOURCE_WINS : FieldPolicy.TARGET_WINS));
-        return new Diff(bothWays, all, usual);
+        return new Diff(bothWays, all, usual, grants);
     }
 
     /**
@@ -157,6 +160,11 @@ final class Diff {
 
     private void both(
             FieldPolicy policy, String path, String ours, @Nullable String theirs, Bases bases, Outcome outcome) {
+        String no = no(path, ours, theirs);
+        if (no != null) {
+            settle(path, ours, theirs, no, outcome);
+            return;
+        }
         switch (policy) {
             case SOURCE_OWNS, SOURCE_WINS -> outcome.toTarget.put(path, ours);
             case TARGET_OWNS, TARGET_WINS -> take(path, theirs, true, outcome);
@@ -165,6 +173,15 @@ final class Diff {
             case MAX -> settle(path, ours, theirs, larger(ours, theirs) ? ours : theirs, outcome);
             case MIN -> settle(path, ours, theirs, larger(ours, theirs) ? theirs : ours, outcome);
         }
+    }
+
+    /** Where one side grants what only the person may grant and the other says no, the "no" stands, whichever is newer. */
+    private @Nullable String no(String path, String ours, @Nullable String theirs) {
+        String grant = grants.get(path);
+        if (grant == null || isNothing(ours) || isNothing(theirs) || grant.equals(ours) == grant.equals(theirs)) {
+            return null;
+        }
+        return grant.equals(ours) ? theirs : ours;
     }
 
     private void settle(String path, String ours, @Nullable String theirs, @Nullable String settled, Outcome outcome) {

@@ -32,7 +32,7 @@ record Setup(
     }
 
     Diff diff() {
-        return new Diff(bothWays, policies, usual);
+        return new Diff(bothWays, policies, usual, grants);
     }
 
     /** Told between any two durable steps; tests end a run there. */

@@ -317,6 +317,7 @@ public final class SyncPair {
         /**
          * A value that no sync may write, since only the person concerned may grant it: "subscribed" of a mailing list, "may be
          * called". Writes of it, to either side, are taken out of every plan and reported, and so is what would empty another value there.
+         * Where both sides changed the field or never agreed on it, the other value stands, whatever the policy says of such cases.
          *
          * @param path the field in the target's words
          * @param value the granting value
