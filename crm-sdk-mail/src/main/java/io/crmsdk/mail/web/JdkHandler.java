@@ -74,6 +74,8 @@ public final class JdkHandler implements HttpHandler {
         exchange.sendResponseHeaders(reply.status(), silent ? -1 : body.length);
         if (!silent) {
             exchange.getResponseBody().write(body);
+            // Or the JDK's server keeps the answer back until it has read, or given up on, all of the request.
+            exchange.getResponseBody().flush();
         }
     }
 }
