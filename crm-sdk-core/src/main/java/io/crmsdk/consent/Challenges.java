@@ -1,5 +1,6 @@
 package io.crmsdk.consent;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

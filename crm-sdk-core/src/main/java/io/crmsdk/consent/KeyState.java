@@ -1,5 +1,6 @@
 package io.crmsdk.consent;
 
+import io.crmsdk.internal.Micros;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Restoration;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.internal.Dialect;

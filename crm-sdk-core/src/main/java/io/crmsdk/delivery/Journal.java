@@ -2,6 +2,7 @@ package io.crmsdk.delivery;
 
 import static java.util.Collections.nCopies;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;

@@ -1,6 +1,7 @@
 package io.crmsdk.delivery;
 
 import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.CommitUnknownException;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;

@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;

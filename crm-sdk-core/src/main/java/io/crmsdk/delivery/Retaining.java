@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
@@ -27,7 +28,7 @@ final class Retaining {
     /** Ids begin with the host's time; a host's clock may be wrong by so much, and a message stays a little longer then. */
     private static final long ID_SLACK_MS = 86_400_000L;
 
-    /** A dead one that others of its ordering key wait behind stays: without it they would go. */
+    /** A dead one that holds its line stays until somebody decides: without it the others of its ordering key would go. */
     private static final String FINISHED = "SELECT m.id, m.idem_key FROM crm_message m WHERE m.id > ? AND m.id < ?"
             + " AND m.created_us < ? AND NOT EXISTS (SELECT 1 FROM crm_delivery d WHERE d.message_id = m.id"
             + " AND (d.state IS NULL OR d.state_us >= ?"

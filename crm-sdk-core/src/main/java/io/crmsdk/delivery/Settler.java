@@ -1,18 +1,16 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.Micros;
+import io.crmsdk.internal.Sha256;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -336,11 +334,6 @@ final class Settler {
                 evidence.reply(),
                 evidence.remoteId() == null ? "" : evidence.remoteId(),
                 evidence.at().toString());
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(text);
     }
 }

@@ -1,12 +1,10 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.Sha256;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -426,11 +423,6 @@ final class Turns {
 
     /** The key itself may say who the customer is, so the lines know it by its SHA-256 only. */
     private static String hash(String key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(key);
     }
 }

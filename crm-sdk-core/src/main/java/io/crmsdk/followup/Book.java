@@ -2,6 +2,7 @@ package io.crmsdk.followup;
 
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.internal.TextMap;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.internal.Dialect;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * nothing to change.
  */
 final class Book {
+    /** Later than everything: nobody looks at it. */
+    private static final long NEVER = Long.MAX_VALUE;
+
     private static final String OPEN = "state IN ('SCHEDULED', 'AWAITING_ANSWER')";
     private static final String ENTRIES = "SELECT at_us, kind, step, due_us, late, provisional, by_whom, detail"
             + " FROM crm_followup_event WHERE followup_key = ? ORDER BY number";
@@ -192,7 +196,7 @@ final class Book {
                         to.step(),
                         to.baseUs(),
                         to.dueUs(),
-                        ended ? Micros.NEVER : to.dueUs(),
+                        ended ? NEVER : to.dueUs(),
                         to.provisional() ? 1 : 0,
                         row.key(),
                         row.fence())
@@ -217,7 +221,7 @@ final class Book {
         return Sql.update(
                         connection,
                         "UPDATE crm_followup SET held = ?, lease_us = 0, owner = NULL, fence = fence + 1"
-                                + (why == Hold.UNKNOWN_DEFINITION ? "" : ", next_us = " + Micros.NEVER)
+                                + (why == Hold.UNKNOWN_DEFINITION ? "" : ", next_us = " + NEVER)
                                 + " WHERE idem_key = ? AND fence = ?",
                         why.name(),
                         row.key(),
@@ -361,7 +365,7 @@ final class Book {
         Map<FollowUpState, Long> counts = new EnumMap<>(FollowUpState.class);
         Map<Hold, Long> heldFor = new EnumMap<>(Hold.class);
         long[] sums = new long[3];
-        long oldest = Micros.NEVER;
+        long oldest = NEVER;
         String select = "SELECT state, held, COUNT(*), SUM(CASE WHEN reference" + inKnown + " THEN 0 ELSE 1 END),"
                 + " SUM(provisional), SUM(CASE WHEN failures > 0 THEN 1 ELSE 0 END), MIN(due_us) FROM crm_followup WHERE "
                 + OPEN + " GROUP BY state, held";

@@ -1,5 +1,6 @@
 package io.crmsdk.followup;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import java.time.Duration;

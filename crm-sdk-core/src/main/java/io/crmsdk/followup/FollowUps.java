@@ -3,6 +3,7 @@ package io.crmsdk.followup;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
 import java.sql.Connection;

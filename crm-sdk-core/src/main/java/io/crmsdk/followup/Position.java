@@ -1,5 +1,6 @@
 package io.crmsdk.followup;
 
+import io.crmsdk.internal.Micros;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

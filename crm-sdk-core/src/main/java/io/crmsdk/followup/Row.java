@@ -1,5 +1,6 @@
 package io.crmsdk.followup;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.internal.TextMap;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

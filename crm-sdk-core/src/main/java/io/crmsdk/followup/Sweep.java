@@ -2,6 +2,7 @@ package io.crmsdk.followup;
 
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Restoration;
 import io.crmsdk.store.Store;
 import java.sql.Connection;

@@ -1,19 +1,17 @@
 package io.crmsdk.identity;
 
+import io.crmsdk.internal.Sha256;
 import io.crmsdk.model.Customer;
 import io.crmsdk.model.CustomerEmail;
 import io.crmsdk.model.CustomerPhone;
 import io.crmsdk.model.ExternalId;
 import io.crmsdk.model.internal.CustomerJson;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -104,11 +102,6 @@ public final class Sheet {
     }
 
     private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.hex(text).substring(0, 32);
     }
 }

@@ -8,6 +8,7 @@ import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Databases;
 import io.crmsdk.store.Databases.TestDatabase;
 import io.crmsdk.store.Store;
