@@ -11,9 +11,11 @@ import static io.crmsdk.delivery.DeliveryState.SENDING;
 import static io.crmsdk.delivery.DeliveryState.UNCONFIRMED;
 import static io.crmsdk.delivery.DeliveryState.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.crmsdk.time.UtcClock;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -465,6 +467,100 @@ abstract class OrderingContract {
 
         assertThat(sent).containsExactly("second");
         awaitNoLines();
+    }
+
+    @Test
+    void what_is_sent_again_from_the_dead_keeps_its_place_and_who_waits_needs_no_sending_again() {
+        Outbox outbox = outbox();
+        poison.add("a");
+        String a = enqueue(outbox, "a", "k");
+        String b = enqueue(outbox, "b", "k");
+        assertThatThrownBy(() -> outbox.operations("eva").replay(b, CopyRisk.NONE, "hurry"))
+                .hasMessageContaining("REPLAY_NOT_NEEDED");
+        start(outbox);
+        awaitState(outbox, a, DEAD);
+        poison.clear();
+        outbox.operations("eva").replay(a, CopyRisk.NONE, "mended");
+        awaitState(outbox, b, ACCEPTED);
+
+        assertThat(sent).containsExactly("a", "b");
+        awaitNoLines();
+    }
+
+    @Test
+    void a_dead_one_that_was_set_aside_goes_to_the_end_of_the_line_when_it_is_sent_again() {
+        Outbox outbox = outbox(OrderingPolicy.SKIP_DEAD);
+        poison.add("a");
+        String a = enqueue(outbox, "a", "k");
+        String b = enqueue(outbox, "b", "k");
+        start(outbox);
+        awaitState(outbox, b, ACCEPTED);
+        poison.clear();
+        outbox.operations("eva").replay(a, CopyRisk.NONE, "mended");
+        awaitState(outbox, a, ACCEPTED);
+
+        assertThat(sent).containsExactly("b", "a");
+        awaitNoLines();
+    }
+
+    @Test
+    void a_correction_of_a_dead_one_keeps_its_key_and_goes_to_the_end_of_the_line() {
+        Outbox outbox = outbox();
+        poison.add("a");
+        String a = enqueue(outbox, "a", "k");
+        enqueue(outbox, "b", "k");
+        start(outbox);
+        awaitState(outbox, a, DEAD);
+        OutboxOperations eva = outbox.operations("eva");
+        Message corrected = eva.message(a).rewrite("a2").to("li@example.com").build();
+        String a2 = idOf(eva.replace(a, corrected, CopyRisk.NONE, "typo"));
+        awaitState(outbox, a2, ACCEPTED);
+
+        assertThat(corrected.orderingKey()).isEqualTo("k");
+        assertThat(state(outbox, a)).isEqualTo(CANCELLED);
+        assertThat(sent).containsExactly("b", "a2");
+        awaitNoLines();
+    }
+
+    @Test
+    void cleaning_up_leaves_a_dead_one_that_holds_its_line() throws Exception {
+        Outbox outbox = Outbox.builder(store.store())
+                .channel(channel)
+                .retry(AT_ONCE)
+                .clock(() -> UtcClock.system().instant().minus(Duration.ofDays(365))) // ids begin with its time
+                .build();
+        opened.add(outbox);
+        poison.addAll(List.of("a", "alone"));
+        String alone = idOf(outbox.enqueue(Message.transactional("alone")
+                .to("li@example.com")
+                .content("text/plain", "alone")
+                .build()));
+        String a = enqueue(outbox, "a", "k");
+        String b = enqueue(outbox, "b", "k");
+        start(outbox);
+        awaitState(outbox, a, DEAD);
+        awaitState(outbox, alone, DEAD);
+        store.execute("UPDATE crm_delivery SET state_us = 1 WHERE state = 'DEAD'");
+        store.execute("UPDATE crm_message SET created_us = 1");
+        List<String> kept = new ArrayList<>();
+        DeliveryArchive archive = new DeliveryArchive() {
+            @Override
+            public String name() {
+                return "memory";
+            }
+
+            @Override
+            public void keep(List<String> lines) {
+                kept.addAll(lines);
+            }
+        };
+        Retention retention = Retention.defaults().withTimes(Duration.ofDays(1), Duration.ofDays(2));
+        outbox.operations("eva").retain(retention, archive, "daily");
+
+        assertThat(kept).singleElement().asString().contains("alone");
+        assertThat(outbox.delivery(alone)).isEmpty();
+        assertThat(state(outbox, a)).isEqualTo(DEAD);
+        assertThat(state(outbox, b)).isEqualTo(WAITING);
     }
 
     @Test

@@ -51,7 +51,7 @@ class PostgresqlRestartTest {
 
     /** Kills the process of one connection; the postmaster then ends all others and starts anew. */
     private static void crash(DeliveryTestStore store) {
-        await().atMost(180, TimeUnit.SECONDS)
+        await().atMost(60, TimeUnit.SECONDS)
                 .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
                     List<String> pid = store.strings("SELECT pg_backend_pid()");
