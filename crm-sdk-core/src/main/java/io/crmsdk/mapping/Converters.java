@@ -305,10 +305,17 @@ final class Converters {
                 Bound.keeping(
                         "integer",
                         VendorType.INTEGER,
-                        text -> whole(text).intValueExact(),
+                        text -> isShortNumber(text)
+                                ? Integer.valueOf(text)
+                                : whole(text).intValueExact(),
                         (Integer n) -> n.toString());
             default -> Bound.keeping("integer", VendorType.INTEGER, Converters::whole, BigInteger::toString);
         };
+    }
+
+    /** Up to nine bare digits, as nearly all whole numbers are. */
+    private static boolean isShortNumber(String text) {
+        return text.length() <= 9 && !text.isEmpty() && digits(text, 0) == text.length();
     }
 
     private static BigInteger whole(String text) {

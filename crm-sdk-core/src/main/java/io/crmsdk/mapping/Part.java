@@ -302,7 +302,8 @@ final class Part {
     /** The composite; null if no slot says anything about it or a field is missing without which it cannot be. */
     @Nullable
     Object make(@Nullable Object[] values) {
-        return present(values) && complete(values) ? shape.make(this, values) : null;
+        // What has all that is demanded has something.
+        return complete(values) && (demanded.length > 0 || present(values)) ? shape.make(this, values) : null;
     }
 
     private boolean complete(@Nullable Object[] values) {

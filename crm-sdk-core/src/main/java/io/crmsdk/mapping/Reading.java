@@ -175,14 +175,19 @@ final class Reading {
 
     /** Further phone numbers and addresses that stood in the same cell. */
     private void more(Target target, List<?> others) {
-        if (target.items() == null && !others.isEmpty()) {
-            List<Object> list = further;
-            if (list == null) {
-                list = new ArrayList<>(others.size());
-                further = list;
-            }
-            list.addAll(others);
+        if (target.items() == null) {
+            others.forEach(this::further);
         }
+    }
+
+    /** A phone number or address that no field of its own has room for. */
+    void further(Object value) {
+        List<Object> list = further;
+        if (list == null) {
+            list = new ArrayList<>(2);
+            further = list;
+        }
+        list.add(value);
     }
 
     private void say(CompiledRule rule, OptOut state, String field, String raw) {

@@ -203,7 +203,7 @@ public final class RowMapping {
     }
 
     /** A right value in a wrong column. */
-    private record Moved(Bind from, String value) {}
+    private record Moved(CompiledRule from, String value) {}
 
     private LocalDate today() {
         LocalDate day = today;
@@ -231,30 +231,34 @@ public final class RowMapping {
         Judged<?> judged = reading.judge(bind.rule(), judge, cell, context, reading.slots, column);
         for (Finding finding : judged.findings()) {
             if (finding.action() == Action.MOVE && finding.value() != null) {
-                moved.add(new Moved(bind, finding.value()));
+                moved.add(new Moved(bind.rule(), finding.value()));
             }
         }
     }
 
-    /** Puts a phone number that stood in the column of the other kind where it belongs, if nothing stands there. */
-    @SuppressWarnings("ReferenceEquality") // the very column it came from
+    /**
+     * Puts a phone number that stood in the column of the other kind where it belongs, also where the sheet has no such column;
+     * among the further ones if another number is there.
+     */
     private void place(Moved moved, JudgeContext day, Reading reading) {
-        for (Bind bind : binds) {
-            Target target = bind.rule().target();
-            Judge<?> judge = bind.bound().judge;
-            if (bind == moved.from()
-                    || judge == null
-                    || target == null
-                    || target.type().kind() != Type.Kind.PHONE
-                    || reading.slots[target.slot()] != null && reading.slots[target.slot()] != Part.NULL) {
-                continue;
-            }
-            Judged<?> judged = judge.judge(Cell.text(moved.value()), day);
-            if (judged.value() instanceof PhoneNumber && !judged.flagged()) {
-                reading.slots[target.slot()] = judged.value();
-                return;
+        for (CompiledRule rule : plan.rules) {
+            Target target = rule.target();
+            Judge<?> judge = rule.bound().judge;
+            if (rule != moved.from()
+                    && judge != null
+                    && target != null
+                    && target.type().kind() == Type.Kind.PHONE
+                    && rule.direct()
+                    && rule.direction().reads()
+                    && (reading.slots[target.slot()] == null || reading.slots[target.slot()] == Part.NULL)) {
+                Judged<?> judged = judge.judge(Cell.text(moved.value()), day);
+                if (judged.value() instanceof PhoneNumber && !judged.flagged()) {
+                    reading.slots[target.slot()] = judged.value();
+                    return;
+                }
             }
         }
+        reading.further(PhoneNumber.ofE164(moved.value()));
     }
 
     private static Scalar scalar(Cell cell) {

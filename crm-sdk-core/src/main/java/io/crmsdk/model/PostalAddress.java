@@ -51,9 +51,17 @@ public record PostalAddress(
         if (lines.size() > 4) {
             throw new ModelException("LIMIT_EXCEEDED", "addresses.lines", "at most 4 lines, got " + lines.size());
         }
-        if (country != null && !country.matches("[A-Z]{2}")) {
+        if (country != null && !isCountryCode(country)) {
             throw new ModelException("MALFORMED", "addresses.country", "expected two upper-case letters (ISO 3166-1)");
         }
+    }
+
+    private static boolean isCountryCode(String text) {
+        return text.length() == 2 && isUpperCase(text.charAt(0)) && isUpperCase(text.charAt(1));
+    }
+
+    private static boolean isUpperCase(char c) {
+        return c >= 'A' && c <= 'Z';
     }
 
     /** A builder with nothing set. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Mobiles and landlines; which of the two is wanted decides what a number of the other kind means. */
 final class PhoneJudge implements Judge<PhoneNumber> {
     private static final String NO_GUESS = "not a phone number; look the right one up at its source";
-    private static final Pattern SEPARATOR = Pattern.compile("[/,;、|\\n\\r或和]+");
+    /** Not the semicolon before an extension, as RFC 3966 and our own exports write it. */
+    private static final Pattern SEPARATOR = Pattern.compile("(?:[/,、|\\n\\r或和]|;(?!ext=\\d))+");
     /** The end of a second number whose beginning is that of the first. */
     private static final Pattern SHORT_SIBLING = Pattern.compile("[-\\d]{1,9}");
 

@@ -243,7 +243,9 @@ final class Migrator {
     }
 
     private @Nullable Void applyBehindNamedLock(Connection connection) throws SQLException {
-        String name = "CONCAT('crm_schema.', SHA1(DATABASE()))";
+        // A lock is the server's, not the database's, and its name has at most 64 characters; MySQL 9 knows no shorter
+        // hash.
+        String name = "CONCAT('crm_schema.', LEFT(SHA2(DATABASE(), 256), 40))";
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT GET_LOCK(" + name + ", " + WAIT_SECONDS + ")")) {
             if (!row.next() || row.getInt(1) != 1) {

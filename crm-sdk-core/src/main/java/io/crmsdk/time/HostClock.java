@@ -1,5 +1,6 @@
 package io.crmsdk.time;
 
+import io.crmsdk.internal.Micros;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.crmsdk.time;
 
+import io.crmsdk.internal.Micros;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

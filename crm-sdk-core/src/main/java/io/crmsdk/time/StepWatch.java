@@ -1,5 +1,6 @@
 package io.crmsdk.time;
 
+import io.crmsdk.internal.Micros;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

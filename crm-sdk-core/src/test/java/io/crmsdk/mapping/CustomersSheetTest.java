@@ -132,6 +132,24 @@ class CustomersSheetTest {
     }
 
     @Test
+    void a_landline_in_the_mobile_column_is_kept_where_there_is_no_column_for_it_or_it_is_taken() {
+        MappedRecord without = Mapping.bundled("cn/customers")
+                .forColumns(List.of("联系人", "手机"))
+                .read(2, List.of(Cell.text("王小明"), Cell.text("(021)6123 4567 转 801")));
+        MappedRecord taken = Mapping.bundled("cn/customers")
+                .forColumns(List.of("联系人", "手机", "固定电话"))
+                .read(2, List.of(Cell.text("王小明"), Cell.text("027-35035896"), Cell.text("021-61234567")));
+
+        assertThat(text("landline", without.values().get("landline"))).isEqualTo("+862161234567;ext=801");
+        assertThat(without.customer().phones())
+                .extracting(phone -> phone.number().text())
+                .containsExactly("+862161234567;ext=801");
+        assertThat(taken.customer().phones())
+                .extracting(phone -> phone.e164())
+                .containsExactly("+862161234567", "+862735035896");
+    }
+
+    @Test
     void a_row_with_more_cells_than_columns_is_refused() {
         RowMapping rows = Mapping.bundled("cn/customers").forColumns(List.of("联系人", "手机", "地址"));
         MappedRecord record = rows.read(208, List.of(Cell.text("王"), Cell.text(""), Cell.text("a"), Cell.text("b")));

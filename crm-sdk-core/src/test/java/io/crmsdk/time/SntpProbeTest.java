@@ -3,6 +3,7 @@ package io.crmsdk.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmsdk.internal.Micros;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

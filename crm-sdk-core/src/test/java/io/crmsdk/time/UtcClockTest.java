@@ -3,6 +3,7 @@ package io.crmsdk.time;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmsdk.internal.Micros;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

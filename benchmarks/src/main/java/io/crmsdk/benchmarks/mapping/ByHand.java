@@ -53,7 +53,7 @@ final class ByHand {
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
     /** Refuses a name that comes twice and what is too large, as the mapping does. */
-    private static final JsonFactory STRICT = JsonFactory.builder()
+    static final JsonFactory STRICT = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()

@@ -47,7 +47,7 @@ public final class MappingRace {
         in.put("hand-written, streaming", () -> ByHand.read(json));
         in.put("mapping plan, streaming", () -> mapping.in(json));
         in.put("hand-written, names checked", () -> ByHand.readStrictly(json));
-        Peers.add(in, json, customer);
+        Peers.add(in, json, byHand);
         Map<String, Callable<Object>> out = new LinkedHashMap<>();
         out.put("hand-written generator", () -> ByHand.write(customer));
         out.put("mapping plan, reverse", () -> mapping.out(customer).json());
