@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 /** Under which keys a record is looked for. Only keys that can be strong lead to links; the others lead to questions. */
 final class BlockKeys {
     /** Kinds of combinations for {@link #weak}. */
-    static final int WEAK_KINDS = 17;
+    static final int WEAK_KINDS = 19;
 
     /** A combination that more records share says nothing. */
     static final int MOST_IN_WEAK = 25;
@@ -93,6 +93,8 @@ final class BlockKeys {
             case 13 -> words(kind, e, e.street, to);
             case 14 -> words(kind, e, e.mailbox, to);
             case 15 -> words(kind, e, e.city, to);
+            case 16 -> words(kind, e, e.idDigits, to);
+            case 17 -> key(kind, e.idDigits, e.postcode, to);
             default -> named(kind, e, 1, to);
         }
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,9 @@ public final class Evidence implements Serializable {
     /** Of the part before the @ of a personal mailbox. */
     final int mailbox;
 
+    /** Of the digits of the identity number in ascending order: the same for two digits swapped or another way to name the country. */
+    final int idDigits;
+
     final int street;
     final int city;
     final int postcode;
@@ -108,9 +112,10 @@ public final class Evidence implements Serializable {
         strong = mask;
         birth = from.birth;
         mailbox = from.mailbox;
+        idDigits = from.idDigits;
         street = from.street;
         city = from.city;
-        postcode = from.postcode;
+        postcode = from.postcode != 0 ? from.postcode : from.postcodeInStreet;
     }
 
     /** Of a record that holds nothing any more. */
@@ -228,6 +233,8 @@ public final class Evidence implements Serializable {
         private static final Pattern SLASHED = Pattern.compile("([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{2}|[0-9]{4})");
         private static final Pattern WORDED =
                 Pattern.compile("([0-9]{1,2})[- ]([A-Za-z]{3})[A-Za-z]*[- ]([0-9]{2}|[0-9]{4})");
+        private static final Pattern NUMBERED = Pattern.compile("\\s*(?:#|No\\.? ?)?[0-9]+[A-Za-z]?[ -]+\\p{L}.*");
+        private static final Pattern POSTCODE = Pattern.compile("(?<![\\p{L}\\p{N}-])[0-9]{4,6}(?![\\p{L}\\p{N}-])");
         private static final List<String> MONTHS =
                 List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
@@ -239,9 +246,11 @@ public final class Evidence implements Serializable {
         private final List<Long> strong = new ArrayList<>(4);
         private int birth;
         private int mailbox;
+        private int idDigits;
         private int street;
         private int city;
         private int postcode;
+        private int postcodeInStreet;
 
         private Builder(boolean organization) {
             this.organization = organization;
@@ -341,8 +350,16 @@ public final class Evidence implements Serializable {
             String plain = value == null ? "" : letters(value);
             if (!isPlaceholder(plain)) {
                 add(Key.NATIONAL_ID.of(plain), !organization);
+                idDigits = idDigits != 0 ? idDigits : digits(plain);
             }
             return this;
+        }
+
+        /** 0 where the digits are too few to tell people apart. */
+        private static int digits(String plain) {
+            int[] digits =
+                    plain.chars().filter(c -> c >= '0' && c <= '9').sorted().toArray();
+            return digits.length < 6 ? 0 : Hash.small(new String(digits, 0, digits.length));
         }
 
         private void add(long key, boolean isStrong) {
@@ -365,18 +382,18 @@ public final class Evidence implements Serializable {
         }
 
         private static int date(String text) {
-            java.util.regex.Matcher iso = ISO.matcher(text);
+            Matcher iso = ISO.matcher(text);
             if (iso.matches()) {
                 return date(iso.group(1), iso.group(2), iso.group(3));
             }
             if (DIGITS.matcher(text).matches()) {
                 return date(text.substring(0, 4), text.substring(4, 6), text.substring(6));
             }
-            java.util.regex.Matcher slashed = SLASHED.matcher(text);
+            Matcher slashed = SLASHED.matcher(text);
             if (slashed.matches()) {
                 return date(slashed.group(3), slashed.group(1), slashed.group(2));
             }
-            java.util.regex.Matcher worded = WORDED.matcher(text);
+            Matcher worded = WORDED.matcher(text);
             if (worded.matches()) {
                 int month = MONTHS.indexOf(worded.group(2).toLowerCase(Locale.ROOT)) + 1;
                 return date(worded.group(3), String.valueOf(month), worded.group(1));
@@ -389,9 +406,27 @@ public final class Evidence implements Serializable {
             return Integer.parseInt(year) * 10_000 + Integer.parseInt(month) * 100 + Integer.parseInt(day);
         }
 
-        /** Street and number. */
+        /**
+         * Street and number. Of an address in one text, with commas, the part that begins with a number, or the first one; a part
+         * or word of four to six digits behind it is the postal code, unless one is stated.
+         */
         public Builder street(@Nullable String text) {
-            street = street != 0 ? street : small(text);
+            if (text == null || text.indexOf(',') < 0) {
+                street = street != 0 ? street : small(text);
+                return this;
+            }
+            String[] parts = text.split(",", -1);
+            int at = 0;
+            for (int i = parts.length - 1; i >= 0; i--) {
+                at = NUMBERED.matcher(parts[i]).matches() ? i : at;
+            }
+            street = street != 0 ? street : small(parts[at]);
+            for (int i = at + 1; i < parts.length; i++) {
+                Matcher code = POSTCODE.matcher(parts[i]);
+                if (code.find()) {
+                    postcodeInStreet = small(code.group());
+                }
+            }
             return this;
         }
 

@@ -31,6 +31,9 @@ final class Facts {
     /** Mailboxes of one name at two providers, or of two spellings at one. */
     final boolean nearMailbox;
 
+    /** Two identity numbers of the same digits in another order, or under another name of the country. */
+    final boolean nearId;
+
     private double companyLikeness = -1;
 
     Facts(Evidence a, Evidence b, MatchContext context) {
@@ -66,11 +69,12 @@ final class Facts {
             j += order >= 0 ? 1 : 0;
         }
         foundShared |= untagged(a, b) || untagged(b, a) ? Key.UNTAGGED_EMAIL.bit() : 0;
+        nearId = a.idDigits != 0 && a.idDigits == b.idDigits && (foundShared & Key.NATIONAL_ID.bit()) == 0;
         strong = foundStrong;
         shared = foundShared;
         generic = foundGeneric;
         linkable = ((kinds(a) | kinds(b)) & ~Key.NATIONAL_ID.bit()) != 0 || taxId != Relation.ABSENT;
-        different = (kinds(a) & kinds(b)) & ~foundShared & ~foundGeneric;
+        different = (kinds(a) & kinds(b)) & ~foundShared & ~foundGeneric & ~(nearId ? Key.NATIONAL_ID.bit() : 0);
     }
 
     private static int kinds(Evidence e) {

@@ -188,7 +188,7 @@ final class Judge {
                 case TAX_ID -> 0;
             };
         }
-        return score + (facts.nearMailbox && !facts.isShared(Key.EMAIL) ? 7 : 0);
+        return score + (facts.nearMailbox && !facts.isShared(Key.EMAIL) ? 7 : 0) + (facts.nearId ? 10 : 0);
     }
 
     /**
@@ -249,6 +249,9 @@ final class Judge {
             if ((facts.different & key.bit()) != 0 && key != Key.EXTERNAL_ID) {
                 contra.add("no " + strongWord(key) + key.words() + " in common");
             }
+        }
+        if (facts.nearId) {
+            pro.add("identity numbers of the same digits");
         }
         names(facts, pro, contra);
         relation(facts.birth, "date of birth", pro, contra);

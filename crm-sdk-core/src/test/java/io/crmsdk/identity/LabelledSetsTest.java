@@ -23,10 +23,10 @@ class LabelledSetsTest {
     @CsvSource({
         "crm-traps, 0.92, 0.995, 90",
         "febrl1, 0, 0.999, 300",
-        "febrl3, 0, 0.998, 900",
-        "fake1000, 0, 0.70, 4000",
+        "febrl3, 0, 0.999, 900",
+        "fake1000, 0, 0.77, 4000",
         "hist50k, 0, 0.86, 18000",
-        "senzing-truthset, 0, 0.75, 1800",
+        "senzing-truthset, 0, 0.95, 1800",
         "fodors-zagats, 0, 0.99, 400"
     })
     void nothing_false_is_linked_and_what_is_true_is_found(
