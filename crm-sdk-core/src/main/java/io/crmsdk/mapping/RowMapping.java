@@ -244,7 +244,7 @@ public final class RowMapping {
         for (CompiledRule rule : plan.rules) {
             Target target = rule.target();
             Judge<?> judge = rule.bound().judge;
-            if (rule != moved.from()
+            if (rule.number() != moved.from().number()
                     && judge != null
                     && target != null
                     && target.type().kind() == Type.Kind.PHONE
