@@ -1,5 +1,6 @@
 package io.crmsdk.identity;
 
+import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.model.Customer;
 import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.ExternalId;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every customer record of every system, linked where strong evidence says that two are the same customer.
@@ -49,7 +51,7 @@ public final class CustomerRegistry {
     private final MergeLog merges;
     private final ReviewQueue reviews;
 
-    private CustomerRegistry(Store store, MatchRules rules) {
+    private CustomerRegistry(Store store, MatchRules rules, @Nullable ConsentLedger ledger) {
         Dialect dialect = Dialect.of(store);
         this.store = store;
         this.rules = rules;
@@ -57,7 +59,8 @@ public final class CustomerRegistry {
         this.keys = new KeyTable(dialect);
         this.decisions = new DecisionTable(dialect);
         this.questions = new Questions(dialect, records, keys, rules);
-        this.relinking = new Relinking(records, keys, decisions, log, questions, rules);
+        ConsentLinks consent = ledger == null ? null : new ConsentLinks(ledger);
+        this.relinking = new Relinking(records, keys, decisions, log, questions, rules, consent);
         this.survivorship = new Survivorship(rules);
         this.merges = new MergeLog(store, rules, records, decisions, log, relinking, ids);
         this.reviews = new ReviewQueue(store, rules, records, questions, merges);
@@ -70,7 +73,22 @@ public final class CustomerRegistry {
 
     /** The registry in a store. All processes that share the store must use the same rules. */
     public static CustomerRegistry open(Store store, MatchRules rules) {
-        return new CustomerRegistry(Objects.requireNonNull(store, "store"), Objects.requireNonNull(rules, "rules"));
+        return new CustomerRegistry(
+                Objects.requireNonNull(store, "store"), Objects.requireNonNull(rules, "rules"), null);
+    }
+
+    /**
+     * The registry in a store, which tells the ledger in the same transaction what addresses each customer has: after a merge,
+     * by evidence or by a person, what was said of either customer holds for the addresses of both. A merge taken back takes no
+     * "no" from anybody.
+     *
+     * @param ledger in the same store; every writing method waits for whoever is recording consent
+     */
+    public static CustomerRegistry open(Store store, MatchRules rules, ConsentLedger ledger) {
+        return new CustomerRegistry(
+                Objects.requireNonNull(store, "store"),
+                Objects.requireNonNull(rules, "rules"),
+                Objects.requireNonNull(ledger, "ledger"));
     }
 
     /** As {@link #upsert(Connection, SourceRecord)} in a transaction of its own. */
@@ -329,6 +347,23 @@ public final class CustomerRegistry {
                 ? Set.of()
                 : Set.copyOf(records.ofCustomers(connection, List.of(record.customerId))
                         .keySet());
+    }
+
+    /**
+     * Tells a ledger which addresses belong to the customer of this id, for a registry that was opened without one. Repeating
+     * changes nothing; an unknown id neither.
+     *
+     * @param ledger in the same store
+     */
+    public void relate(Connection connection, ConsentLedger ledger, String customerId) throws SQLException {
+        StoredRecord record = records.byId(connection, customerId);
+        if (record != null) {
+            new ConsentLinks(ledger)
+                    .relate(
+                            connection,
+                            records.ofCustomers(connection, List.of(record.customerId))
+                                    .values());
+        }
     }
 
     /** A table without ids of its own, such as a spreadsheet, as a source of records. */

@@ -25,6 +25,7 @@ final class Relinking {
     private final LogTable log;
     private final Questions questions;
     private final MatchRules rules;
+    private final @Nullable ConsentLinks consent;
 
     Relinking(
             RecordTable records,
@@ -32,13 +33,15 @@ final class Relinking {
             DecisionTable decisions,
             LogTable log,
             Questions questions,
-            MatchRules rules) {
+            MatchRules rules,
+            @Nullable ConsentLinks consent) {
         this.records = records;
         this.keys = keys;
         this.decisions = decisions;
         this.log = log;
         this.questions = questions;
         this.rules = rules;
+        this.consent = consent;
     }
 
     /** Why an entry is written; the author is null for what evidence alone does. */
@@ -98,7 +101,32 @@ final class Relinking {
             log.add(connection, cause, nowUs);
         }
         questions.update(connection, around, customerOf, seeds, nowUs);
+        tell(connection, around, customerOf, seeds, moves);
         return new Result(around, customerOf, !moves.isEmpty());
+    }
+
+    /** Tells the ledger of the customers that the seeds belong to now, and of those that changed. */
+    private void tell(
+            Connection connection,
+            Neighbourhood around,
+            Map<String, String> customerOf,
+            Collection<String> seeds,
+            Map<String, String> moves)
+            throws SQLException {
+        if (consent == null) {
+            return;
+        }
+        Set<String> concerned = new TreeSet<>(moves.values());
+        seeds.forEach(id -> concerned.add(Objects.requireNonNullElse(customerOf.get(id), id)));
+        Map<String, List<StoredRecord>> members = new TreeMap<>();
+        customerOf.forEach((id, customer) -> {
+            if (concerned.contains(customer)) {
+                members.computeIfAbsent(customer, c -> new ArrayList<>()).add(stored(around, id));
+            }
+        });
+        for (List<StoredRecord> customer : members.values()) {
+            consent.relate(connection, customer);
+        }
     }
 
     /** A customer's id is that of its oldest record, so it does not change when younger ones join. */

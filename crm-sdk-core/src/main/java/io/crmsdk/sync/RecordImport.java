@@ -10,7 +10,6 @@ import io.crmsdk.consent.Recorded;
 import io.crmsdk.consent.Scope;
 import io.crmsdk.consent.SubjectKey;
 import io.crmsdk.identity.CustomerRegistry;
-import io.crmsdk.identity.GoldenCustomer;
 import io.crmsdk.identity.Sheet;
 import io.crmsdk.identity.SourceRecord;
 import io.crmsdk.identity.Upserted;
@@ -223,7 +222,7 @@ public final class RecordImport {
             }
         }
         if (upserted != null && upserted.outcome() != Upserted.Outcome.UNCHANGED) {
-            relate(connection, upserted.customerId());
+            registry.relate(connection, ledger, upserted.customerId());
         }
         int added = added(ledger.recordAll(connection, events));
         List<String> reasons = upserted == null ? reasons(row, unplaced) : List.of();
@@ -268,32 +267,6 @@ public final class RecordImport {
             keys.add(new SubjectKey(upserted.recordId()));
         }
         return keys;
-    }
-
-    /** What is said of the customer, under any of its ids, holds for all addresses of its records. */
-    private void relate(Connection connection, String customerId) throws SQLException {
-        GoldenCustomer golden = registry.find(connection, customerId).orElse(null);
-        if (golden == null) {
-            return;
-        }
-        Set<ContactKey> contacts = new LinkedHashSet<>();
-        for (GoldenCustomer.Member member : golden.records()) {
-            contacts.addAll(contacts(member.source().customer()));
-        }
-        for (String id : registry.ids(connection, customerId)) {
-            ledger.link(connection, new SubjectKey(id), contacts);
-        }
-    }
-
-    private static Set<ContactKey> contacts(Customer customer) {
-        Set<ContactKey> contacts = new LinkedHashSet<>();
-        customer.emails().forEach(email -> contacts.add(ContactKey.email(email.address())));
-        customer.phones().forEach(phone -> {
-            if (phone.e164() != null) {
-                contacts.add(ContactKey.phone(phone.number()));
-            }
-        });
-        return contacts;
     }
 
     private static ImportedRow.Outcome outcome(@Nullable Upserted upserted) {

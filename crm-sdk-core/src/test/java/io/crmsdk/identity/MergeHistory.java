@@ -2,6 +2,14 @@ package io.crmsdk.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.consent.ConsentPolicy;
+import io.crmsdk.consent.ContactKey;
+import io.crmsdk.consent.Rank;
+import io.crmsdk.consent.Scope;
+import io.crmsdk.consent.SubjectKey;
+import io.crmsdk.model.Customer;
+import io.crmsdk.model.CustomerEmail;
 import io.crmsdk.model.ExternalId;
 import io.crmsdk.store.Databases;
 import io.crmsdk.store.Store;
@@ -10,31 +18,42 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Random histories of records, edits, merges, separations and their undoing: whatever happened in between, taking a merge back
+ * Random histories of records, edits, merges, separations, their undoing, and people who say no: whatever happened in between, taking a merge back
  * leaves every record, revision, view and id as it would be had the merge never been.
  */
 final class MergeHistory {
     private static final int RECORDS = 6;
 
     private final Random random;
+    private static final Scope NEWS = Scope.of("marketing/newsletter");
+
     private final CustomerRegistry registry;
+    private final ConsentLedger ledger;
     private final Connection connection;
     private final String world;
     private final List<String> records = new ArrayList<>();
     private final List<MergeEntry> merges = new ArrayList<>();
     private final String label;
     private final String phone;
+    /** Record ids for whose customer somebody said no. */
+    private final Set<String> said = new TreeSet<>();
+    /** Which addresses ever belonged to a customer with the id. */
+    private final Map<String, Set<ContactKey>> addresses = new TreeMap<>();
 
-    private MergeHistory(CustomerRegistry registry, Connection connection, long seed) {
+    private MergeHistory(CustomerRegistry registry, ConsentLedger ledger, Connection connection, long seed) {
         this.registry = registry;
+        this.ledger = ledger;
         this.connection = connection;
         this.random = new Random(seed);
         this.world = "w" + seed;
@@ -45,14 +64,17 @@ final class MergeHistory {
     /** Runs histories of these seeds, some in one transaction. */
     static void run(Databases.Kind kind, Path folder, long firstSeed, int histories) throws Exception {
         try (Databases.TestDatabase database = Databases.open(kind, folder);
-                Store store = database.store()) {
-            CustomerRegistry registry = CustomerRegistry.open(store);
+                Store store = database.store();
+                ConsentLedger ledger = ConsentLedger.builder(store)
+                        .policy(ConsentPolicy.defaults().withMinimum(Rank.ASSERTED))
+                        .open()) {
+            CustomerRegistry registry = CustomerRegistry.open(store, MatchRules.defaults(), ledger);
             for (int at = 0; at < histories; at += 50) {
                 long from = firstSeed + at;
                 int some = Math.min(50, histories - at);
                 store.inTransaction(connection -> {
                     for (int i = 0; i < some; i++) {
-                        new MergeHistory(registry, connection, from + i).play();
+                        new MergeHistory(registry, ledger, connection, from + i).play();
                     }
                     return null;
                 });
@@ -87,17 +109,33 @@ final class MergeHistory {
             person.unverified("family@" + world + ".example").phone(phone);
         }
         ExternalId origin = ExternalId.of("crm", world, "Contact", "r" + number);
-        Upserted done = registry.upsert(connection, new SourceRecord(origin, person.build()));
+        Customer customer = person.build();
+        for (CustomerEmail email : customer.emails()) {
+            // Everybody agreed once, so that only a "no" stands in the way.
+            ContactKey key = ContactKey.email(email.address());
+            ledger.record(
+                    connection,
+                    ledger.system("crm").asserted(world + number + version + key, "1", key, NEWS, null, null));
+        }
+        Upserted done = registry.upsert(connection, new SourceRecord(origin, customer));
         if (version == 0) {
             records.add(done.recordId());
         }
+        seeAddresses();
         return done.recordId();
     }
 
     private void step(int step) throws SQLException {
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> write(random.nextInt(RECORDS), step);
             case 1, 2 -> merge();
+            case 3 -> {
+                if (random.nextInt(3) == 0) {
+                    String id = records.get(random.nextInt(RECORDS));
+                    ledger.record(connection, ledger.staff("anna").unsubscribe(Set.of(new SubjectKey(id)), NEWS, null));
+                    said.add(id);
+                }
+            }
             default -> {
                 if (!merges.isEmpty()) {
                     takeBack(merges.remove(random.nextInt(merges.size())));
@@ -115,10 +153,12 @@ final class MergeHistory {
         }
         Map<String, GoldenCustomer> views = views();
         MergeEntry entry = registry.merges().mergeDespite(connection, a, b, "anna", "same desk");
+        seeAddresses();
         Map<String, String> after = partition();
         assertThat(after.get(a)).as(label).isEqualTo(after.get(b));
         if (random.nextInt(3) == 0) {
             MergeEntry undone = registry.merges().unmerge(connection, entry.id(), "anna", null);
+            seeAddresses();
             assertThat(partition())
                     .as("%s: merge and unmerge is nothing", label)
                     .isEqualTo(before);
@@ -136,6 +176,7 @@ final class MergeHistory {
 
     private void takeBack(MergeEntry entry) throws SQLException {
         registry.merges().unmerge(connection, entry.id(), "ben", "was wrong");
+        seeAddresses();
         assertThat(partition()).as("%s: as if it had never been", label).isEqualTo(expected());
     }
 
@@ -207,6 +248,38 @@ final class MergeHistory {
             golden.records().forEach(member -> members.add(member.recordId()));
             assertThat(ids).as("%s: restrictions of every member hold", label).isEqualTo(members);
         }
+        nobodyWhoSaidNoIsAddressed();
+    }
+
+    /** A "no" holds for every address that ever belonged to the customer, and for no other. */
+    private void nobodyWhoSaidNoIsAddressed() throws SQLException {
+        Set<ContactKey> closed = new HashSet<>();
+        said.forEach(id -> closed.addAll(addresses.getOrDefault(id, Set.of())));
+        ledger.decide(connection, NEWS, seeAddresses())
+                .forEach((key, decision) -> assertThat(decision.allowed())
+                        .as("%s: may be addressed", label)
+                        .isEqualTo(!closed.contains(key)));
+    }
+
+    /** Who has which address after each change; all that are there. */
+    private Set<ContactKey> seeAddresses() throws SQLException {
+        Map<String, Set<ContactKey>> ofCustomer = new HashMap<>();
+        Set<ContactKey> known = new LinkedHashSet<>();
+        Map<String, StoredRecord> stored = registry.recordsOf(connection, records);
+        for (StoredRecord record : stored.values()) {
+            for (CustomerEmail email : Objects.requireNonNull(record.customer()).emails()) {
+                ContactKey key = ContactKey.email(email.address());
+                known.add(key);
+                ofCustomer
+                        .computeIfAbsent(record.customerId, id -> new HashSet<>())
+                        .add(key);
+            }
+        }
+        stored.values()
+                .forEach(record -> addresses
+                        .computeIfAbsent(record.id, id -> new HashSet<>())
+                        .addAll(ofCustomer.getOrDefault(record.customerId, Set.of())));
+        return known;
     }
 
     private Map<String, String> partition() throws SQLException {
