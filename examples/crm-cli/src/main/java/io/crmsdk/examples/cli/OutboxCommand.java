@@ -48,10 +48,10 @@ final class OutboxCommand {
     /** Who does it, and why. */
     static final class Said {
         @Option(names = "--by", paramLabel = "WHO", description = "who does it; the system's user if absent")
-        private String by = System.getProperty("user.name", "");
+        String by = System.getProperty("user.name", "");
 
         @Option(names = "--why", paramLabel = "WHY", required = true, description = "one line for the audit")
-        private String why = "";
+        String why = "";
     }
 
     @Command(name = "list", description = "Lists deliveries, oldest message first.", mixinStandardHelpOptions = true)
