@@ -3,12 +3,17 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.crmsdk.internal.Micros;
+import io.crmsdk.store.Store;
 import io.crmsdk.time.UtcClock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,6 +174,40 @@ abstract class FaultsContract {
         assertThat(channel.takenByKey).containsEntry("a", 1);
         assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(DeliveryState.ACCEPTED);
         store.faults().mend();
+    }
+
+    @Test
+    void F_210_a_pool_of_one_connection_that_somebody_holds_rejects_in_time_and_all_goes_on_when_it_is_given_back()
+            throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(store.dataSource());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(500);
+        HikariDataSource one = opened(new HikariDataSource(config));
+        Store narrow = opened(Store.builder(one).build());
+        Outbox outbox = opened(Outbox.builder(narrow)
+                .channel(channel)
+                .retry(RetryPolicy.defaults().withWaits(Duration.ofMillis(1), Duration.ofMillis(20)))
+                .build());
+        opened(outbox.startWorkers(quick().lease(Duration.ofSeconds(30)).build()));
+        await().until(() -> outbox.enqueue(message("before")) instanceof EnqueueAnswer.Ack);
+        AtomicReference<Connection> held = new AtomicReference<>();
+        await().ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
+            held.set(one.getConnection());
+            return true;
+        });
+
+        EnqueueAnswer meanwhile = outbox.enqueue(message("meanwhile"));
+        held.get().close();
+
+        assertThat(meanwhile)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Reject.class,
+                        reject -> assertThat(reject.code()).isEqualTo(EnqueueAnswer.Reject.STORE_FAILED));
+        await().until(() -> outbox.enqueue(message("meanwhile")) instanceof EnqueueAnswer.Ack);
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(channel.takenByKey).containsOnlyKeys("before", "meanwhile"));
+        assertThat(channel.takenByKey.values()).containsOnly(1);
     }
 
     /** Every single look at the host's clock finds it hours away from where the last one did. */
