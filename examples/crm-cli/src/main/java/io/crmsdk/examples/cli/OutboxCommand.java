@@ -442,8 +442,7 @@ final class OutboxCommand {
                     exit[0] = Math.max(exit[0], code(e));
                     ObjectNode line = JsonLines.object().put("ev", "refused").put("delivery", id);
                     output.show(
-                            line.put("code", e.code()).put("message", e.getMessage()),
-                            e.code() + ": " + e.getMessage());
+                            line.put("code", e.code()).put("message", e.getMessage()), String.valueOf(e.getMessage()));
                 }
             }
         });
