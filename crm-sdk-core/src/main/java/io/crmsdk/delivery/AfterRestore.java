@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Holds what a restored store cannot know about: a delivery that was due before the restore may have left meanwhile, under the
  * store that was lost, so it is in doubt until somebody settles it.
  *
- * <p>So is one that waited for its turn before the restore: its predecessor may have ended there, and it may have followed.
+ * <p>So is one that waited for its turn before the restore: its predecessor may have ended there, and it may have followed. And one whose
+ * destination was paused, since the pause may have been over there.
  *
  * <p>Needs no note of its own that it was done: what is held, settled or enqueued afterwards is due later than the restore.
  */
@@ -57,7 +58,8 @@ final class AfterRestore {
             do {
                 batch = store.inTransaction(connection -> holdSome(
                                 connection, lane, -1, restoredUs, detail(restoration))
-                        + holdSome(connection, lane, Turns.WAITS, Turns.WAITS + restoredUs, detail(restoration)));
+                        + holdSome(connection, lane, Turns.WAITS, Turns.WAITS + restoredUs, detail(restoration))
+                        + holdSome(connection, lane, Parked.SINCE, Parked.SINCE + restoredUs, detail(restoration)));
                 held += batch;
             } while (batch > 0);
         }

@@ -153,6 +153,20 @@ final class Attempt implements Dispatch {
         }
     }
 
+    /** Gives back whoever's destination is paused, until that is over; the others stay. */
+    void park(Map<String, OutboxPause> paused) {
+        open.values().removeIf(row -> {
+            String destination = Pauses.destinationOf(row.recipient);
+            OutboxPause pause = paused.get(destination);
+            if (pause != null) {
+                String detail = "given back: " + destination + " is paused by " + pause.by();
+                written.add(recorder.record(
+                        row, message, (disposition, now) -> disposition.givenBack(row, detail, Transition.PARKED)));
+            }
+            return pause != null;
+        });
+    }
+
     /** Nothing was tried: the rows are due again after the wait, and the attempt does not count. */
     void giveBack(String detail, long waitUs) {
         for (Row row : open.values()) {

@@ -87,6 +87,22 @@ final class Findings {
                             + cause(),
                     paused == null ? "start a worker that has its channel, or more of them" : "resume the outbox");
         }
+        health.pausedDestinations()
+                .forEach((destination, pause) -> add(
+                        "DESTINATION_PAUSED",
+                        Severity.WARNING,
+                        destination + " gets nothing since " + pause.since() + " by " + pause.by() + ": " + pause.why()
+                                + "; " + health.parked()
+                                + " deliveries were met that wait for this or another destination",
+                        "resume it when the reason is gone"));
+        if (isOver(health.oldestWaiting(), limits.waiting())) {
+            add(
+                    "WAITING_LONG",
+                    Severity.WARNING,
+                    "a message has waited for its turn for " + health.oldestWaiting() + ", behind "
+                            + (health.waitsFor() == null ? "nobody" : health.waitsFor()),
+                    "look at what it waits for: replay or cancel it if it is dead, settle it if it is in doubt");
+        }
         if (health.held() > 0) {
             add(
                     "HELD",

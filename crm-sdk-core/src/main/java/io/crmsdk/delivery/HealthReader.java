@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class HealthReader {
     private static final String STATES = "SELECT state, COUNT(*),"
             + " SUM(CASE WHEN lease_us > 0 AND lease_us <= ? THEN 1 ELSE 0 END),"
-            + " SUM(CASE WHEN due_us >= ? AND lease_us = 0 THEN 1 ELSE 0 END),"
+            + " SUM(CASE WHEN due_us >= ? AND due_us < ? AND lease_us = 0 THEN 1 ELSE 0 END),"
             + " SUM(CASE WHEN due_us <= ? AND lease_us <= ? THEN 1 ELSE 0 END),"
-            + " MIN(CASE WHEN lease_us <= ? THEN due_us END), MIN(CASE WHEN lease_us > 0 THEN begun_us END)"
+            + " MIN(CASE WHEN lease_us <= ? THEN due_us END), MIN(CASE WHEN lease_us > 0 THEN begun_us END),"
+            + " SUM(CASE WHEN due_us >= ? THEN 1 ELSE 0 END)"
             + " FROM crm_delivery_queue GROUP BY state";
 
     /** States that always have a time of their own; a held one is in doubt, and any other may wait for something else. */
@@ -30,11 +31,17 @@ final class HealthReader {
     final Map<DeliveryState, Long> counts = new EnumMap<>(DeliveryState.class);
     final List<WorkerHealth> workers = new ArrayList<>();
     final @Nullable OutboxPause paused;
+    final Map<String, OutboxPause> pausedDestinations;
+    /** Id and state of the delivery that the one waits for that has waited longest for its turn; null if nobody waits. */
+    final @Nullable String firstOfOldest;
+
     private final long nowUs;
     long due;
     long expired;
     long held;
     long stranded;
+    long parked;
+    private long waitsSinceUs = Long.MAX_VALUE;
     long nextUs = Transition.HELD;
     private long begunUs = Long.MAX_VALUE;
 
@@ -43,6 +50,8 @@ final class HealthReader {
         readStates(connection);
         readWorkers(connection);
         paused = Pauses.read(connection);
+        pausedDestinations = Pauses.destinations(connection);
+        firstOfOldest = waitsSinceUs == Long.MAX_VALUE ? null : firstOfOldest(connection);
     }
 
     @Nullable
@@ -55,6 +64,26 @@ final class HealthReader {
         return begunUs == Long.MAX_VALUE ? null : between(begunUs);
     }
 
+    @Nullable
+    Duration oldestWaiting() {
+        return waitsSinceUs == Long.MAX_VALUE ? null : between(waitsSinceUs);
+    }
+
+    /** One of those that stand first in the line of whoever has waited longest. */
+    private @Nullable String firstOfOldest(Connection connection) throws SQLException {
+        String select = "SELECT f.delivery_id, COALESCE(q.state, d.state) FROM crm_delivery_turn f"
+                + " JOIN crm_delivery d ON d.id = f.delivery_id LEFT JOIN crm_delivery_queue q ON q.delivery_id = f.delivery_id"
+                + " WHERE f.order_hash = (SELECT t.order_hash FROM crm_delivery_turn t JOIN crm_delivery_queue w"
+                + " ON w.delivery_id = t.delivery_id WHERE w.state = 'WAITING' AND w.due_us = ? ORDER BY t.delivery_id LIMIT 1)"
+                + " ORDER BY f.place, f.delivery_id LIMIT 1";
+        try (PreparedStatement statement = connection.prepareStatement(select)) {
+            statement.setLong(1, Turns.WAITS + waitsSinceUs);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) + ", which is " + row.getString(2) : null;
+            }
+        }
+    }
+
     /** The database's clock may have been set back meanwhile. */
     private Duration between(long us) {
         return Duration.between(Micros.instant(Math.min(us, nowUs)), Micros.instant(nowUs));
@@ -64,9 +93,11 @@ final class HealthReader {
         try (PreparedStatement statement = connection.prepareStatement(STATES)) {
             statement.setLong(1, nowUs);
             statement.setLong(2, Transition.HELD);
-            statement.setLong(3, nowUs);
+            statement.setLong(3, Parked.SINCE);
             statement.setLong(4, nowUs);
             statement.setLong(5, nowUs);
+            statement.setLong(6, nowUs);
+            statement.setLong(7, Parked.SINCE);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     read(row);
@@ -87,6 +118,10 @@ final class HealthReader {
         nextUs = row.wasNull() ? nextUs : Math.min(nextUs, next);
         long begun = row.getLong(7);
         begunUs = row.wasNull() ? begunUs : Math.min(begunUs, begun);
+        parked += row.getLong(8);
+        if (state == DeliveryState.WAITING) {
+            waitsSinceUs = next - Turns.WAITS;
+        }
     }
 
     private void readWorkers(Connection connection) throws SQLException {

@@ -203,7 +203,7 @@ final class Ledger {
                         connection, dialect, open.stream().map(Transition::row).toList());
         int[] counts = Sql.batch(connection, REQUEUE, open, (statement, t) -> {
             statement.setString(1, t.to().name());
-            statement.setLong(2, t.waitUs() == Transition.HELD ? Transition.HELD : nowUs + t.waitUs());
+            statement.setLong(2, t.dueUs(nowUs));
             statement.setInt(3, t.attempts());
             statement.setInt(4, t.doubts());
             statement.setInt(5, t.row().repeats());

@@ -1,5 +1,6 @@
 package io.crmsdk.delivery;
 
+import io.crmsdk.internal.LogThread;
 import io.crmsdk.internal.Micros;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,7 +17,7 @@ final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
     private final List<DeliveryListener> listeners;
-    private final LogThread log = new LogThread();
+    private final LogThread log = new LogThread("crm-outbox-log");
     private final ArrayBlockingQueue<Runnable> calls;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong workerFailures = new AtomicLong();

@@ -34,9 +34,9 @@ public record OperatorAction(
         SETTLE,
         /** Withdrawn. */
         CANCEL,
-        /** The outbox was stopped. */
+        /** The outbox, or what goes to the destination in the detail, was stopped. */
         PAUSE,
-        /** The outbox was let go on. */
+        /** The outbox, or what goes to the destination in the detail, was let go on. */
         RESUME,
         /** Finished messages were taken out. */
         RETAIN

@@ -385,6 +385,19 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /**
+     * Which destinations were stopped by hand, by whom and why; by what addresses have behind the at sign, in ASCII and lower case.
+     *
+     * @throws DeliveryException {@code STORE_UNREADABLE} if the store does not answer
+     */
+    public Map<String, OutboxPause> pausedDestinations() {
+        try {
+            return store.read(Pauses::destinations);
+        } catch (StoreException e) {
+            throw new DeliveryException("STORE_UNREADABLE", "which destinations are paused could not be read", e);
+        }
+    }
+
     /** Tells the listeners how a delivery stands now. */
     Delivery announce(String deliveryId) {
         Delivery delivery = reader.read(deliveryId);
@@ -435,7 +448,11 @@ public final class Outbox implements AutoCloseable {
                 read.stranded,
                 read.nextUs >= Transition.HELD ? null : Micros.instant(read.nextUs),
                 read.workers,
+                read.oldestWaiting(),
+                read.firstOfOldest,
                 read.paused,
+                read.pausedDestinations,
+                read.parked,
                 pausedChannels,
                 pools.stream().mapToInt(WorkerPool::unrecorded).sum(),
                 notifier.failures(),

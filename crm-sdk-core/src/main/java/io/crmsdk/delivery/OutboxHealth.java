@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param stranded how many have neither a time nor a lease although they should; always zero in a sound store
  * @param nextDue when the next delivery without a live lease is or was due, or null if nothing is planned
  * @param workers the worker pools on the store that have not signed off
+ * @param oldestWaiting how long the delivery has waited that has waited longest for its turn in its ordering key, or null if none waits
+ * @param waitsFor which delivery that one waits for, with its state, in words; null if none waits
  * @param paused by whom the outbox is stopped, or null
+ * @param pausedDestinations which destinations are stopped by hand, and by whom
+ * @param parked how many deliveries wait for the end of such a pause, as far as a worker has met them
  * @param pausedChannels the channels of this process that send nothing at present, each with the reason that it gives
  * @param unrecorded how many outcomes this process knows and the store does not have yet
  * @param listenerFailures how many listener calls threw or were dropped since the outbox was opened
@@ -37,7 +41,11 @@ public record OutboxHealth(
         long stranded,
         @Nullable Instant nextDue,
         List<WorkerHealth> workers,
+        @Nullable Duration oldestWaiting,
+        @Nullable String waitsFor,
         @Nullable OutboxPause paused,
+        Map<String, OutboxPause> pausedDestinations,
+        long parked,
         Map<String, String> pausedChannels,
         int unrecorded,
         long listenerFailures,
@@ -49,6 +57,7 @@ public record OutboxHealth(
     public OutboxHealth {
         counts = Map.copyOf(counts);
         workers = List.copyOf(workers);
+        pausedDestinations = Map.copyOf(pausedDestinations);
         pausedChannels = Map.copyOf(pausedChannels);
     }
 

@@ -264,6 +264,61 @@ public final class OutboxOperations {
     }
 
     /**
+     * Keeps back what goes to one destination, on every machine, within a poll of each pool; what is in its window ends, everything else
+     * goes on. Deliveries to it can be stored meanwhile; each is met once by a worker and then waits. It lasts through restarts, until
+     * {@link #resumeDestination}.
+     *
+     * @param destination what addresses have behind the at sign, such as {@code example.com}, in any case and script
+     * @return the pause; the first one if it was stopped already
+     * @throws IllegalArgumentException if that is no destination
+     * @throws DeliveryException {@code STORE_UNWRITABLE}; repeating is safe
+     */
+    public OutboxPause pauseDestination(String destination, String why) {
+        String reason = why(why);
+        String to = Pauses.destination(destination);
+        return write(connection -> {
+            long nowUs = store.nowMicros(connection);
+            OutboxPause pause = new OutboxPause(Micros.instant(nowUs), by, reason);
+            if (Pauses.pause(connection, Dialect.of(store), to, pause)) {
+                note(connection, OperatorAction.Kind.PAUSE, null, null, null, reason, "destination " + to, nowUs);
+                return pause;
+            }
+            return Pauses.destinations(connection).getOrDefault(to, pause);
+        });
+    }
+
+    /**
+     * Lets what goes to a destination go on; what waited for it is due at once.
+     *
+     * @return false if it was not stopped; then there is no line in the audit
+     * @throws IllegalArgumentException if that is no destination
+     * @throws DeliveryException {@code STORE_UNWRITABLE}; repeating is safe, and workers let go what this could not
+     */
+    public boolean resumeDestination(String destination, String why) {
+        String reason = why(why);
+        String to = Pauses.destination(destination);
+        boolean resumed = write(connection -> {
+            boolean was = Pauses.resume(connection, to);
+            if (was) {
+                long nowUs = store.nowMicros(connection);
+                note(connection, OperatorAction.Kind.RESUME, null, null, null, reason, "destination " + to, nowUs);
+            }
+            return was;
+        });
+        try {
+            new Parked(store).release();
+        } catch (StoreException e) {
+            throw new DeliveryException(
+                    "STORE_UNWRITABLE",
+                    "destination " + to
+                            + " is resumed, but what waited for it could not all be let go; workers do that",
+                    e);
+        }
+        outbox.wake();
+        return resumed;
+    }
+
+    /**
      * Lets claims go on, within a poll of each pool.
      *
      * @return false if it was not stopped; then there is no line in the audit

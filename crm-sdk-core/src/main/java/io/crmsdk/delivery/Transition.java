@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the new state
  * @param detail one line for the history
  * @param evidence what the other side said, or null
- * @param waitUs how long until it is due again, or {@link #HELD}; without meaning for final states
+ * @param waitUs how long until it is due again, or {@link #HELD}, or {@link #PARKED}; without meaning for final states
  * @param attempts the attempt counter from now on
  * @param doubts how many unconfirmed attempts there have been
  * @param stumbles how often handling broke
@@ -25,6 +25,17 @@ record Transition(
         int stumbles) {
     /** Due never; far enough from the end of the range that sums do not overflow. */
     static final long HELD = 4_000_000_000_000_000_000L;
+
+    /** Due when the pause of its destination is over. */
+    static final long PARKED = HELD + 1;
+
+    /** When it is due, by the database's clock now. */
+    long dueUs(long nowUs) {
+        if (waitUs == HELD) {
+            return HELD;
+        }
+        return waitUs == PARKED ? Parked.SINCE + nowUs : nowUs + waitUs;
+    }
 
     static Transition of(Row row, DeliveryState to, String detail, @Nullable Evidence evidence, long waitUs) {
         return new Transition(row, to, detail, evidence, waitUs, row.attempt, row.doubts, row.stumbles);

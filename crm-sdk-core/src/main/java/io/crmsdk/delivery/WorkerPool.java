@@ -61,6 +61,13 @@ final class WorkerPool implements Workers {
     /** As this pool last saw it; written by the claiming thread. */
     private volatile boolean paused;
 
+    /** As this pool last saw them; written by the claiming thread. */
+    private volatile Map<String, OutboxPause> pausedDestinations = Map.of();
+    /** Whether somebody may have been let go since the last look for them. */
+    private volatile boolean destinationsChanged = true;
+
+    private final Parked parked;
+    private long releasedNanos;
     private long lookedNanos = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
     private boolean closed;
 
@@ -80,6 +87,7 @@ final class WorkerPool implements Workers {
         this.notifier = notifier;
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix, RetryPolicy.micros(options.lease()));
+        this.parked = new Parked(store);
         this.turns = new Turns(dialect, ordering, options.portableSql());
         this.recorder =
                 new Recorder(store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql());
@@ -196,8 +204,10 @@ final class WorkerPool implements Workers {
             return true;
         }
         if (paused || System.nanoTime() - lookedNanos >= options.poll().toNanos()) {
-            OutboxPause pause = store.read(Pauses::read);
+            Pauses.Seen seen = store.read(Pauses.Seen::read);
+            OutboxPause pause = seen.all();
             lookedNanos = System.nanoTime();
+            see(seen.destinations());
             if ((pause != null) != paused) {
                 paused = pause != null;
                 String what = pause == null ? "claims again" : "claims nothing: paused by " + pause.by();
@@ -205,6 +215,14 @@ final class WorkerPool implements Workers {
             }
         }
         return paused;
+    }
+
+    private void see(Map<String, OutboxPause> destinations) {
+        if (!destinations.equals(pausedDestinations)) {
+            pausedDestinations = destinations;
+            destinationsChanged = true;
+            notifier.log(() -> LOG.info("{} keeps back what goes to {}", node.owner(), destinations.keySet()));
+        }
     }
 
     /** In an embedded file a claim takes the one write lock, so an idle poll only reads. */
@@ -257,7 +275,7 @@ final class WorkerPool implements Workers {
         while (!stopping) {
             long began = System.nanoTime();
             try {
-                if (turns.sweep(store)) {
+                if (turns.sweep(store) | releaseParked()) {
                     wake();
                 }
             } catch (Throwable e) {
@@ -269,6 +287,17 @@ final class WorkerPool implements Workers {
                 LockSupport.parkNanos(this, Math.min(pause, LONGEST_SWEEP_NANOS));
             }
         }
+    }
+
+    /** At once when a pause may be over, and now and then for what somebody else gave back just before that. */
+    private boolean releaseParked() {
+        if (!destinationsChanged && System.nanoTime() - releasedNanos < LONGEST_SWEEP_NANOS) {
+            return false;
+        }
+        destinationsChanged = false;
+        boolean released = parked.release() > 0;
+        releasedNanos = System.nanoTime();
+        return released;
     }
 
     private void workLoop() {
@@ -331,6 +360,7 @@ final class WorkerPool implements Workers {
             attempt.giveBack("given back: this node lacks the channel", RetryPolicy.micros(Duration.ofMinutes(1)));
             return;
         }
+        attempt.park(pausedDestinations);
         Throwable broken = null;
         try {
             if (!attempt.recheck().isEmpty()) {

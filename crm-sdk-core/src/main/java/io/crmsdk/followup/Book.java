@@ -13,10 +13,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +29,49 @@ final class Book {
     /** Later than everything: nobody looks at it. */
     private static final long NEVER = Long.MAX_VALUE;
 
+    /** As late, but of those with an answer on which an engine that knows the definition has to act. */
+    private static final long ANSWER_GIVEN = NEVER - 1;
+
     private static final String OPEN = "state IN ('SCHEDULED', 'AWAITING_ANSWER')";
     private static final String ENTRIES = "SELECT at_us, kind, step, due_us, late, provisional, by_whom, detail"
             + " FROM crm_followup_event WHERE followup_key = ? ORDER BY number";
 
+    private final Store store;
     private final Dialect dialect;
     private final List<String> known;
     private final String inKnown;
+    private final Consumer<Noted> listener;
 
-    Book(Store store, List<String> known) {
+    /** What was written within the transaction that this thread runs; null outside of one that is told about. */
+    private final ThreadLocal<@Nullable List<Noted>> noted = new ThreadLocal<>();
+
+    /** @param known references of definitions, which may be none */
+    Book(Store store, Collection<String> known, Consumer<Noted> listener) {
+        this.store = store;
         this.dialect = Dialect.of(store);
-        this.known = List.copyOf(known);
-        this.inKnown = " IN (" + Sql.marks(known.size()) + ")";
+        // No reference is empty.
+        this.known = known.isEmpty() ? List.of("") : List.copyOf(known);
+        this.inKnown = " IN (" + Sql.marks(this.known.size()) + ")";
+        this.listener = listener;
+    }
+
+    /** A line of the history of one follow-up. */
+    record Noted(String key, FollowUpCase.Entry entry) {}
+
+    /** Like the store's, and the listener hears of every line after the commit. */
+    <T extends @Nullable Object> T inTransaction(Store.Work<T> work) {
+        List<Noted> lines = new ArrayList<>();
+        T result = store.inTransaction(connection -> {
+            lines.clear(); // it may run again
+            noted.set(lines);
+            try {
+                return work.run(connection);
+            } finally {
+                noted.remove();
+            }
+        });
+        lines.forEach(listener);
+        return result;
     }
 
     /** A line of the history to be. */
@@ -52,7 +85,7 @@ final class Book {
     boolean insert(Connection connection, FollowUpStart start, FollowUp definition, Position first, long nowUs)
             throws SQLException {
         String into =
-                "crm_followup (" + Row.COLUMNS + ", next_us, lease_us, created_us) VALUES (" + Sql.marks(21) + ")";
+                "crm_followup (" + Row.COLUMNS + ", next_us, lease_us, created_us) VALUES (" + Sql.marks(22) + ")";
         int[] counts = Sql.insertNew(dialect, connection, into, List.of(start), (statement, s) -> {
             statement.setString(1, s.key());
             statement.setString(2, s.hash());
@@ -72,9 +105,10 @@ final class Book {
             statement.setString(16, null);
             statement.setInt(17, 0);
             statement.setLong(18, 1);
-            statement.setLong(19, first.dueUs());
-            statement.setLong(20, 0);
-            statement.setLong(21, nowUs);
+            statement.setString(19, null);
+            statement.setLong(20, first.dueUs());
+            statement.setLong(21, 0);
+            statement.setLong(22, nowUs);
         });
         return counts[0] == 1;
     }
@@ -181,7 +215,8 @@ final class Book {
                 row.provisional(),
                 null,
                 row.failures(),
-                row.fence() + 1);
+                row.fence() + 1,
+                row.answer());
     }
 
     /** Moves it on and frees it; false if somebody else moved it meanwhile. */
@@ -190,7 +225,7 @@ final class Book {
         return Sql.update(
                         connection,
                         "UPDATE crm_followup SET state = ?, step = ?, base_us = ?, due_us = ?, next_us = ?, provisional = ?,"
-                                + " held = NULL, failures = 0, lease_us = 0, owner = NULL, fence = fence + 1"
+                                + " held = NULL, answer = NULL, failures = 0, lease_us = 0, owner = NULL, fence = fence + 1"
                                 + (ended ? ", ended_us = " + nowUs : "") + " WHERE idem_key = ? AND fence = ?",
                         to.state().name(),
                         to.step(),
@@ -229,13 +264,32 @@ final class Book {
                 == 1;
     }
 
+    /** Keeps an answer for an engine that knows what follows from it; others do not see the follow-up any more. */
+    void keepAnswer(Connection connection, Row row, Answer answer) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE crm_followup SET answer = ?, next_us = ?, lease_us = 0, owner = NULL, fence = fence + 1"
+                        + " WHERE idem_key = ? AND fence = ?",
+                answer.name(),
+                ANSWER_GIVEN,
+                row.key(),
+                row.fence());
+    }
+
+    /** Those of known definitions with an answer on which nobody acted yet. */
+    List<Row> answered(Connection connection, int most) throws SQLException {
+        String select = "SELECT " + Row.COLUMNS + " FROM crm_followup WHERE next_us = ? AND held IS NULL AND reference"
+                + inKnown + " ORDER BY idem_key LIMIT " + most;
+        return rows(connection, select, withKnown(ANSWER_GIVEN));
+    }
+
     /** Lets it go on now, whatever days it rests on. */
     boolean release(Connection connection, Row row, long nowUs) throws SQLException {
         return Sql.update(
                         connection,
                         "UPDATE crm_followup SET held = NULL, next_us = ?, provisional = 0, failures = 0, lease_us = 0,"
                                 + " owner = NULL, fence = fence + 1 WHERE idem_key = ? AND fence = ?",
-                        Math.max(nowUs, row.dueUs()),
+                        row.answer() == null ? Math.max(nowUs, row.dueUs()) : ANSWER_GIVEN,
                         row.key(),
                         row.fence())
                 == 1;
@@ -260,7 +314,7 @@ final class Book {
     /** Open ones of known definitions whose due time rests on days not announced, in the order of keys. */
     List<Row> provisional(Connection connection, String afterKey, int most, long nowUs) throws SQLException {
         String select = "SELECT " + Row.COLUMNS + " FROM crm_followup WHERE " + OPEN
-                + " AND provisional = 1 AND idem_key > ? AND lease_us <= ? AND reference" + inKnown
+                + " AND provisional = 1 AND answer IS NULL AND idem_key > ? AND lease_us <= ? AND reference" + inKnown
                 + " ORDER BY idem_key LIMIT " + most;
         return rows(connection, select, withKnown(afterKey, nowUs));
     }
@@ -273,11 +327,11 @@ final class Book {
         return rows(connection, select, withKnown(nowUs, nowUs));
     }
 
-    /** Open ones that nobody holds and that would have been looked at before this instant. */
+    /** Open ones that nobody holds and that would have been looked at before this instant, or had been answered. */
     List<Row> dueBefore(Connection connection, long us, int most) throws SQLException {
-        String select = "SELECT " + Row.COLUMNS + " FROM crm_followup WHERE next_us <= ? AND held IS NULL AND " + OPEN
-                + " ORDER BY next_us LIMIT " + most;
-        return rows(connection, select, List.of(us));
+        String select = "SELECT " + Row.COLUMNS + " FROM crm_followup WHERE (next_us <= ? OR next_us = ?)"
+                + " AND held IS NULL AND " + OPEN + " ORDER BY next_us LIMIT " + most;
+        return rows(connection, select, List.of(us, ANSWER_GIVEN));
     }
 
     /** Who writes has changed the row within this transaction, so the numbers have no rival. */
@@ -305,6 +359,20 @@ final class Book {
                 line.provisional() ? 1 : 0,
                 storable(line.by(), 100),
                 storable(line.detail(), 500));
+        List<Noted> told = noted.get();
+        if (told != null) {
+            told.add(new Noted(
+                    key,
+                    new FollowUpCase.Entry(
+                            Micros.instant(nowUs),
+                            line.kind(),
+                            line.step(),
+                            Micros.instant(line.dueUs()),
+                            line.late(),
+                            line.provisional(),
+                            storable(line.by(), 100),
+                            storable(line.detail(), 500))));
+        }
     }
 
     /** One line of bounded length, without halves of characters. */
@@ -361,7 +429,36 @@ final class Book {
         return cases;
     }
 
-    FollowUpHealth health(Connection connection, long nowUs, long engineFailures, int stuck) throws SQLException {
+    /** Those that ended before an instant, the oldest first. */
+    List<Row> endedBefore(Connection connection, long us, int most) throws SQLException {
+        String select = "SELECT " + Row.COLUMNS
+                + " FROM crm_followup WHERE ended_us < ? ORDER BY ended_us, idem_key LIMIT " + most;
+        return rows(connection, select, List.of(us));
+    }
+
+    /** Takes these out with their history. Somebody else may have done so before, and one of these keys may have been started anew. */
+    void remove(Connection connection, List<String> keys, long endedBeforeUs) throws SQLException {
+        List<String> ended = new ArrayList<>();
+        String select = "SELECT idem_key FROM crm_followup WHERE ended_us < ? AND idem_key IN";
+        Sql.inChunks(
+                connection,
+                select,
+                " ORDER BY idem_key" + dialect.forUpdate(),
+                List.of(endedBeforeUs),
+                keys,
+                statement -> {
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            ended.add(row.getString(1));
+                        }
+                    }
+                });
+        Sql.updateIn(connection, "DELETE FROM crm_followup_event WHERE followup_key IN", List.of(), ended);
+        Sql.updateIn(connection, "DELETE FROM crm_followup WHERE idem_key IN", List.of(), ended);
+    }
+
+    FollowUpHealth health(Connection connection, long nowUs, long engineFailures, int stuck, long listenerFailures)
+            throws SQLException {
         Map<FollowUpState, Long> counts = new EnumMap<>(FollowUpState.class);
         Map<Hold, Long> heldFor = new EnumMap<>(Hold.class);
         long[] sums = new long[3];
@@ -397,6 +494,7 @@ final class Book {
                 sums[1],
                 sums[2],
                 engineFailures,
-                stuck);
+                stuck,
+                listenerFailures);
     }
 }

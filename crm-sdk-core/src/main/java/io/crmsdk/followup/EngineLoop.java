@@ -1,5 +1,6 @@
 package io.crmsdk.followup;
 
+import io.crmsdk.internal.LogThread;
 import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
@@ -35,6 +36,7 @@ final class EngineLoop implements FollowUpEngine {
     private final long leaseUs;
     private final long pollNanos;
     private final AtomicLong failures;
+    private final LogThread log;
     private final ExecutorService pool;
     private final Thread loop = new Thread(this::loop, "crm-followup-engine");
     private long sweptNanos;
@@ -49,7 +51,9 @@ final class EngineLoop implements FollowUpEngine {
             int threads,
             Duration lease,
             Duration poll,
-            AtomicLong failures) {
+            AtomicLong failures,
+            LogThread log) {
+        this.log = log;
         this.store = store;
         this.book = book;
         this.runner = runner;
@@ -95,13 +99,13 @@ final class EngineLoop implements FollowUpEngine {
                 }
             } catch (InterruptedException e) {
                 if (!stopping) {
-                    LOG.debug("the engine was interrupted and goes on");
+                    log.write(() -> LOG.debug("the engine was interrupted and goes on"));
                 }
             } catch (Throwable e) {
                 pauseMs = Math.min(Math.max(100, pauseMs * 2), LONGEST_PAUSE_MS);
                 failures.incrementAndGet();
                 if (pauseMs == 100) {
-                    LOG.warn("the engine of follow-ups on {} failed and goes on", owner, e);
+                    log.write(() -> LOG.warn("the engine of follow-ups on {} failed and goes on", owner, e));
                 }
                 LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(pauseMs));
             }
@@ -113,11 +117,12 @@ final class EngineLoop implements FollowUpEngine {
             sweptNanos = System.nanoTime();
             sweep.run();
         }
+        int answers = sweep.applyAnswers();
         if (!store.read(connection -> book.isAnythingDue(connection, store.nowMicros(connection)))) {
-            return 0;
+            return answers;
         }
         long[] nowUs = new long[1];
-        List<Row> rows = store.inTransaction(connection -> {
+        List<Row> rows = book.inTransaction(connection -> {
             nowUs[0] = store.nowMicros(connection);
             return book.claim(connection, threads, owner, leaseUs, nowUs[0]);
         });
@@ -127,7 +132,7 @@ final class EngineLoop implements FollowUpEngine {
         }
         for (Future<Boolean> done : pool.invokeAll(tasks)) {
             if (done.isCancelled()) {
-                LOG.debug("a follow-up was cut off by the stop");
+                log.write(() -> LOG.debug("a follow-up was cut off by the stop"));
             }
         }
         return rows.size();
@@ -143,11 +148,11 @@ final class EngineLoop implements FollowUpEngine {
             return false;
         } catch (Throwable e) {
             failures.incrementAndGet();
-            LOG.warn(
+            log.write(() -> LOG.warn(
                     "a follow-up of {} at step {} could not be recorded; it is looked at again when its lease ends",
                     row.reference(),
                     row.step(),
-                    e);
+                    e));
             return false;
         }
     }
@@ -156,7 +161,7 @@ final class EngineLoop implements FollowUpEngine {
         try {
             runner.giveBack(row);
         } catch (StoreException e) {
-            LOG.warn("a follow-up could not be given back; its lease ends by itself", e);
+            log.write(() -> LOG.warn("a follow-up could not be given back; its lease ends by itself", e));
         }
     }
 
@@ -170,9 +175,9 @@ final class EngineLoop implements FollowUpEngine {
             loop.interrupt();
             loop.join(1_000);
             if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
-                LOG.warn(
+                log.write(() -> LOG.warn(
                         "the engine of follow-ups on {} stopped while a call was running; its lease ends by itself",
-                        owner);
+                        owner));
             }
         } catch (InterruptedException e) {
             pool.shutdownNow();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failing how many failed at their last try and are tried again
  * @param engineFailures how often the loop of this instance's engine failed since it started, for example because the database was away
  * @param stuckCallbacks calls of the host's code that did not end within their limit and are still running in this instance
+ * @param listenerFailures how many calls of this instance's listener threw or were dropped
  */
 public record FollowUpHealth(
         Map<FollowUpState, Long> counts,
@@ -24,7 +25,8 @@ public record FollowUpHealth(
         long provisional,
         long failing,
         long engineFailures,
-        int stuckCallbacks) {
+        int stuckCallbacks,
+        long listenerFailures) {
     /** Copies the maps. */
     public FollowUpHealth {
         counts = Map.copyOf(counts);

@@ -1,11 +1,14 @@
 package io.crmsdk.followup;
 
+import io.crmsdk.delivery.DeliveryArchive;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.LogThread;
 import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import io.crmsdk.store.StoreException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class FollowUps implements AutoCloseable {
+    /** So many are taken out with one commit. */
+    private static final int SOME = 200;
+
     private final Store store;
     private final Outbox outbox;
     private final Map<String, FollowUp> byReference;
@@ -47,6 +54,8 @@ public final class FollowUps implements AutoCloseable {
     private final Callbacks callbacks;
     private final Builder options;
     private final AtomicLong failures = new AtomicLong();
+    private final LogThread told = new LogThread("crm-followup-listener");
+    private final LogThread log = new LogThread("crm-followup-log");
     private final List<EngineLoop> engines = new CopyOnWriteArrayList<>();
 
     private FollowUps(Builder builder) {
@@ -56,7 +65,9 @@ public final class FollowUps implements AutoCloseable {
         byReference
                 .values()
                 .forEach(each -> newest.merge(each.name(), each, (a, b) -> a.version() > b.version() ? a : b));
-        book = new Book(store, List.copyOf(byReference.keySet()));
+        FollowUpListener listener = builder.listener;
+        book = new Book(
+                store, byReference.keySet(), noted -> told.write(() -> listener.onEntry(noted.key(), noted.entry())));
         callbacks = new Callbacks(builder.callLimit.toNanos());
         options = builder;
     }
@@ -75,7 +86,7 @@ public final class FollowUps implements AutoCloseable {
      * @throws StoreException if it could not be stored; starting it again with the same key is safe
      */
     public FollowUpCase start(FollowUpStart start) {
-        FollowUpCase started = store.inTransaction(connection -> insert(connection, start));
+        FollowUpCase started = book.inTransaction(connection -> insert(connection, start));
         engines.forEach(EngineLoop::wake);
         return started;
     }
@@ -154,36 +165,34 @@ public final class FollowUps implements AutoCloseable {
      * Records the answer to a question that was put. The first answer counts; one that comes after the deadline still counts if no engine
      * has acted on the silence yet.
      *
+     * <p>What follows from it is the definition's business: where that is not known, the answer is kept and an engine that knows it goes on.
+     *
      * @param step the question's step
      * @param by who answered
      * @param why one line for the history
      * @return false if this follow-up does not wait for an answer to this step (any more)
      * @throws IllegalArgumentException for {@link Answer#TIMED_OUT}
-     * @throws FollowUpException {@code FOLLOWUP_UNKNOWN} if there is none of this key; {@code FOLLOWUP_UNKNOWN_DEFINITION} if its definition
-     *     is not known here, so that what follows is not known either: nothing was recorded, give the answer where it is known
+     * @throws FollowUpException {@code FOLLOWUP_UNKNOWN} if there is none of this key
      */
     public boolean answer(String key, String step, Answer answer, String by, String why) {
         if (answer == Answer.TIMED_OUT) {
             throw new IllegalArgumentException("answer: expected ANSWERED or REFUSED, got TIMED_OUT");
         }
-        boolean recorded = store.inTransaction(connection -> {
+        boolean recorded = book.inTransaction(connection -> {
             Row row = locked(connection, key);
-            if (row.state() != FollowUpState.AWAITING_ANSWER || !row.step().equals(step)) {
+            if (row.state() != FollowUpState.AWAITING_ANSWER
+                    || row.answer() != null
+                    || !row.step().equals(step)) {
                 return false;
             }
             FollowUp definition = byReference.get(row.reference());
-            if (definition == null) {
-                throw new FollowUpException(
-                        "FOLLOWUP_UNKNOWN_DEFINITION",
-                        "definition " + row.reference() + " is not known here; the answer was not recorded",
-                        null);
-            }
             long nowUs = store.nowMicros(connection);
-            String target = definition.step(step).next().get(answer);
-            FollowUpState end = answer == Answer.ANSWERED ? FollowUpState.ANSWERED : FollowUpState.REFUSED;
-            Position to = target == null ? Position.ended(row, end) : Position.behind(definition, row, target, nowUs);
+            if (definition == null) {
+                book.keepAnswer(connection, row, answer);
+            } else {
+                book.move(connection, row, Position.answered(definition, row, answer, nowUs), nowUs);
+            }
             Kind kind = answer == Answer.ANSWERED ? Kind.ANSWERED : Kind.REFUSED;
-            book.move(connection, row, to, nowUs);
             book.note(connection, key, Book.Line.of(kind, row, nowUs > row.dueUs(), by, why), nowUs);
             return true;
         });
@@ -200,7 +209,7 @@ public final class FollowUps implements AutoCloseable {
      * @throws FollowUpException {@code FOLLOWUP_UNKNOWN} if there is none of this key
      */
     public boolean cancel(String key, String by, String why) {
-        return store.inTransaction(connection -> {
+        return book.inTransaction(connection -> {
             Row row = locked(connection, key);
             if (row.state().isFinal()) {
                 return false;
@@ -222,7 +231,7 @@ public final class FollowUps implements AutoCloseable {
      * @throws FollowUpException {@code FOLLOWUP_UNKNOWN} if there is none of this key
      */
     public boolean release(String key, String by, String why) {
-        boolean released = store.inTransaction(connection -> {
+        boolean released = book.inTransaction(connection -> {
             Row row = locked(connection, key);
             if (row.held() == null || row.held() == Hold.UNKNOWN_DEFINITION) {
                 return false;
@@ -246,8 +255,57 @@ public final class FollowUps implements AutoCloseable {
 
     /** A snapshot of the open follow-ups and of this instance. */
     public FollowUpHealth health() {
-        return store.read(
-                connection -> book.health(connection, store.nowMicros(connection), failures.get(), callbacks.stuck()));
+        return store.read(connection -> book.health(
+                connection, store.nowMicros(connection), failures.get(), callbacks.stuck(), told.dropped()));
+    }
+
+    /**
+     * Takes out follow-ups that ended long ago, each with its history: first to the archive, then out of the store, {@value #SOME} with one
+     * commit, beside whatever else goes on. Their keys are forgotten with them: the same start again is a new follow-up, of whose messages the
+     * outbox says that it has them already for as long as it keeps their keys.
+     *
+     * <p>Lines are JSON objects with {@code followup} (the key), {@code definition}, {@code version}, {@code subject}, {@code data}, {@code
+     * zone}, {@code state}, {@code step} and {@code history}. After a crash some may come again.
+     *
+     * @param endedFor how long ago they ended at least, by the database's clock; a day or more, and longer than a start may be repeated
+     * @param atMost after which time to end although there is more, between two commits
+     * @param archive where they go; {@link io.crmsdk.delivery.FileArchive} for a file
+     * @throws IllegalArgumentException if {@code endedFor} is shorter than a day or {@code atMost} negative
+     * @throws IOException if it is not sure that the archive keeps them; then the last batch stays
+     * @throws StoreException if the database failed; running it again is safe
+     */
+    public FollowUpRetention retain(Duration endedFor, Duration atMost, DeliveryArchive archive) throws IOException {
+        if (endedFor.compareTo(Duration.ofDays(1)) < 0 || atMost.isNegative()) {
+            throw new IllegalArgumentException(
+                    "retention: follow-ups stay at least a day after they ended, and a run takes no negative time; got "
+                            + endedFor + " and " + atMost);
+        }
+        long beforeUs = store.read(store::nowMicros) - Micros.of(endedFor);
+        long began = System.nanoTime();
+        long taken = 0;
+        while (System.nanoTime() - began < atMost.toNanos()
+                && !Thread.currentThread().isInterrupted()) {
+            Map<String, String> lines = store.read(connection -> lines(connection, beforeUs));
+            if (lines.isEmpty()) {
+                return new FollowUpRetention(taken, true);
+            }
+            archive.keep(List.copyOf(lines.values()));
+            List<String> keys = lines.keySet().stream().sorted().toList();
+            store.inTransaction(connection -> {
+                book.remove(connection, keys, beforeUs);
+                return true;
+            });
+            taken += keys.size();
+        }
+        return new FollowUpRetention(taken, false);
+    }
+
+    private Map<String, String> lines(Connection connection, long beforeUs) throws SQLException {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (Row row : book.endedBefore(connection, beforeUs, SOME)) {
+            lines.put(row.key(), CaseLines.line(row, book.withHistory(connection, row)));
+        }
+        return lines;
     }
 
     /**
@@ -257,21 +315,26 @@ public final class FollowUps implements AutoCloseable {
      * first: it may have fired meanwhile. {@link #release} or {@link #cancel} it.
      *
      * @throws StoreException if the database does not answer
+     * @throws IllegalStateException if this instance has {@linkplain Builder#definitionsElsewhere no definitions}
      */
     public FollowUpEngine startEngine() {
+        if (byReference.isEmpty()) {
+            throw new IllegalStateException("an engine needs definitions here; definitionsElsewhere() was stated");
+        }
         String owner = ProcessHandle.current().pid() + "#" + UUID.randomUUID();
-        Runner runner =
-                new Runner(store, outbox, book, byReference, callbacks, owner, options.lateAfter, options.retryAfter);
+        Runner runner = new Runner(
+                store, outbox, book, byReference, callbacks, owner, options.lateAfter, options.retryAfter, log);
         EngineLoop engine = new EngineLoop(
                 store,
                 book,
                 runner,
-                new Sweep(store, book, byReference, owner),
+                new Sweep(store, book, byReference, owner, log),
                 owner,
                 options.threads,
                 options.lease(),
                 options.poll,
-                failures);
+                failures,
+                log);
         engine.start();
         engines.add(engine);
         return engine;
@@ -281,6 +344,8 @@ public final class FollowUps implements AutoCloseable {
     @Override
     public void close() {
         engines.forEach(EngineLoop::close);
+        told.stop();
+        log.stop();
     }
 
     /** Collects {@link FollowUps}; not thread-safe. */
@@ -294,6 +359,8 @@ public final class FollowUps implements AutoCloseable {
         private Duration lateAfter = Duration.ofMinutes(15);
         private Duration retryAfter = Duration.ofSeconds(30);
         private @Nullable Duration lease;
+        private boolean elsewhere;
+        private FollowUpListener listener = (key, entry) -> {};
 
         private Builder(Store store, Outbox outbox) {
             this.store = store;
@@ -313,6 +380,21 @@ public final class FollowUps implements AutoCloseable {
                         "there are two definitions " + definition.name() + " of version " + definition.version());
             }
             definitions.put(definition.reference(), definition);
+            return this;
+        }
+
+        /**
+         * Says that the definitions are known to other processes only: this instance looks, answers, cancels, releases and archives, and
+         * neither starts follow-ups nor an engine.
+         */
+        public Builder definitionsElsewhere() {
+            elsewhere = true;
+            return this;
+        }
+
+        /** Who hears of what happens; nobody unless stated. */
+        public Builder listener(FollowUpListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
@@ -376,8 +458,11 @@ public final class FollowUps implements AutoCloseable {
          */
         public FollowUps build() {
             List<String> problems = new ArrayList<>();
-            if (definitions.isEmpty()) {
-                problems.add("there is no definition(...)");
+            if (definitions.isEmpty() != elsewhere) {
+                problems.add(
+                        elsewhere
+                                ? "definitionsElsewhere() was stated beside definition(...)"
+                                : "there is no definition(...)");
             }
             Duration least = callLimit.multipliedBy(2).plusSeconds(1);
             if (lease().compareTo(least) < 0) {

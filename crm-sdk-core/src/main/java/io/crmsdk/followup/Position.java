@@ -25,6 +25,13 @@ record Position(FollowUpState state, String step, long baseUs, long dueUs, boole
         return new Position(FollowUpState.AWAITING_ANSWER, row.step(), nowUs, Micros.of(due.at()), due.provisional());
     }
 
+    /** Where an answer leads, by the definition alone. */
+    static Position answered(FollowUp definition, Row row, Answer answer, long nowUs) {
+        String target = definition.step(row.step()).next().get(answer);
+        FollowUpState end = answer == Answer.ANSWERED ? FollowUpState.ANSWERED : FollowUpState.REFUSED;
+        return target == null ? ended(row, end) : behind(definition, row, target, nowUs);
+    }
+
     static Position ended(Row row, FollowUpState state) {
         return new Position(state, row.step(), row.baseUs(), row.dueUs(), false);
     }

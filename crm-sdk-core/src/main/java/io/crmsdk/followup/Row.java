@@ -9,7 +9,7 @@ import java.time.ZoneId;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A follow-up as its row has it; {@code state} is never HELD, which {@code held} says. */
+/** A follow-up as its row has it; {@code state} is never HELD, which {@code held} says; {@code answer} is one that nobody acted on yet. */
 record Row(
         String key,
         String hash,
@@ -28,12 +28,14 @@ record Row(
         boolean provisional,
         FollowUpCase.@Nullable Hold held,
         int failures,
-        long fence) {
+        long fence,
+        @Nullable Answer answer) {
     static final String COLUMNS = "idem_key, params_hash, definition, version, reference, subject, fields, zone_id,"
-            + " gap_choice, overlap_choice, state, step, base_us, due_us, provisional, held, failures, fence";
+            + " gap_choice, overlap_choice, state, step, base_us, due_us, provisional, held, failures, fence, answer";
 
     static Row read(ResultSet row) throws SQLException {
         String held = row.getString(16);
+        String answer = row.getString(19);
         return new Row(
                 row.getString(1),
                 row.getString(2),
@@ -52,7 +54,8 @@ record Row(
                 row.getInt(15) == 1,
                 held == null ? null : FollowUpCase.Hold.valueOf(held),
                 row.getInt(17),
-                row.getLong(18));
+                row.getLong(18),
+                answer == null ? null : Answer.valueOf(answer));
     }
 
     /** Read only when it is needed: a zone that this Java does not know must not stop the others. */

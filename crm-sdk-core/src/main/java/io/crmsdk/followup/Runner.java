@@ -5,6 +5,7 @@ import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.LogThread;
 import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Store;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class Runner {
     private final String owner;
     private final long lateUs;
     private final long retryUs;
+    private final LogThread log;
 
     Runner(
             Store store,
@@ -37,7 +39,8 @@ final class Runner {
             Callbacks callbacks,
             String owner,
             Duration lateAfter,
-            Duration retryAfter) {
+            Duration retryAfter,
+            LogThread log) {
         this.store = store;
         this.outbox = outbox;
         this.book = book;
@@ -46,6 +49,7 @@ final class Runner {
         this.owner = owner;
         this.lateUs = Micros.of(lateAfter);
         this.retryUs = Micros.of(retryAfter);
+        this.log = log;
     }
 
     /** What was refused within a transaction, to roll it back. */
@@ -84,14 +88,15 @@ final class Runner {
     /** Days that are still not announced are not guessed: it is held. */
     private boolean isDueForSure(FollowUp definition, Row row) {
         Delay.Due due = row.recount(definition);
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             long nowUs = store.nowMicros(connection);
             if (due.provisional()) {
                 if (book.hold(connection, row, Hold.CALENDAR_NOT_ANNOUNCED)) {
                     String detail =
                             "its due day is not announced in the calendar; bring a newer calendar, or release it";
                     book.note(connection, row.key(), Book.Line.of(Kind.HELD, row, false, owner, detail), nowUs);
-                    LOG.warn("A follow-up of {} at step {} is held: {}", row.reference(), row.step(), detail);
+                    log.write(() ->
+                            LOG.warn("A follow-up of {} at step {} is held: {}", row.reference(), row.step(), detail));
                 }
             } else if (book.recomputed(connection, row, due)) {
                 Sweep.noteRecomputed(book, connection, row, due, owner, nowUs);
@@ -103,7 +108,7 @@ final class Runner {
 
     private void timeOut(FollowUp definition, Row row, boolean late) {
         String target = definition.step(row.step()).next().get(Answer.TIMED_OUT);
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             long nowUs = store.nowMicros(connection);
             if (book.move(connection, row, Position.behind(definition, row, target, nowUs), nowUs)) {
                 book.note(connection, row.key(), Book.Line.of(Kind.TIMED_OUT, row, late, owner, ""), nowUs);
@@ -142,7 +147,7 @@ final class Runner {
 
     /** The message is in the outbox if and only if the follow-up has moved on. */
     private boolean commit(FollowUp definition, Row row, Step step, boolean late, @Nullable Message message) {
-        return store.inTransaction(connection -> {
+        return book.inTransaction(connection -> {
             long nowUs = store.nowMicros(connection);
             Delay deadline = step.deadline();
             Position to = deadline == null
@@ -170,19 +175,20 @@ final class Runner {
             failed(row, late, new Callbacks.CallFailedException("the outbox could not store it: " + code, null));
             return;
         }
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             if (book.hold(connection, row, Hold.REFUSED_BY_OUTBOX)) {
                 String detail = "the outbox refused the message: " + code + "; mend the cause and release it";
                 Book.Line line = Book.Line.of(Kind.HELD, row, late, owner, detail);
                 book.note(connection, row.key(), line, store.nowMicros(connection));
-                LOG.warn("A follow-up of {} at step {} is held: {}", row.reference(), row.step(), detail);
+                log.write(() ->
+                        LOG.warn("A follow-up of {} at step {} is held: {}", row.reference(), row.step(), detail));
             }
             return true;
         });
     }
 
     private void record(Row row, Position to, Kind kind, boolean late, String detail) {
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             long nowUs = store.nowMicros(connection);
             if (book.move(connection, row, to, nowUs)) {
                 book.note(connection, row.key(), Book.Line.of(kind, row, late, owner, detail), nowUs);
@@ -197,15 +203,15 @@ final class Runner {
         long waitUs = Math.min(Micros.of(LONGEST_RETRY), retryUs << Math.min(failures - 1, 20));
         boolean noted = Integer.bitCount(failures) == 1;
         if (noted) {
-            LOG.warn(
+            log.write(() -> LOG.warn(
                     "A follow-up of {} at step {}: {}; failure {} in a row, tried again in {}",
                     row.reference(),
                     row.step(),
                     failure.getMessage(),
                     failures,
-                    Duration.of(waitUs, ChronoUnit.MICROS));
+                    Duration.of(waitUs, ChronoUnit.MICROS)));
         }
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             long nowUs = store.nowMicros(connection);
             if (book.postpone(connection, row, failures, nowUs + waitUs) && noted) {
                 String detail = failure.getMessage() + "; failure " + failures + " in a row, tried again";
@@ -217,6 +223,6 @@ final class Runner {
 
     /** As if it had never been claimed. */
     void giveBack(Row row) {
-        store.inTransaction(connection -> book.postpone(connection, row, row.failures(), row.dueUs()));
+        book.inTransaction(connection -> book.postpone(connection, row, row.failures(), row.dueUs()));
     }
 }

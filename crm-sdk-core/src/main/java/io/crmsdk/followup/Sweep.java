@@ -2,6 +2,7 @@ package io.crmsdk.followup;
 
 import io.crmsdk.followup.FollowUpCase.Hold;
 import io.crmsdk.followup.FollowUpCase.Kind;
+import io.crmsdk.internal.LogThread;
 import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Restoration;
 import io.crmsdk.store.Store;
@@ -22,8 +23,10 @@ final class Sweep {
     private final Book book;
     private final Map<String, FollowUp> definitions;
     private final String owner;
+    private final LogThread log;
 
-    Sweep(Store store, Book book, Map<String, FollowUp> definitions, String owner) {
+    Sweep(Store store, Book book, Map<String, FollowUp> definitions, String owner, LogThread log) {
+        this.log = log;
         this.store = store;
         this.book = book;
         this.definitions = definitions;
@@ -50,7 +53,7 @@ final class Sweep {
         int held = 0;
         int batch;
         do {
-            batch = store.inTransaction(connection -> {
+            batch = book.inTransaction(connection -> {
                 List<Row> rows = book.dueBefore(connection, restoredUs, BATCH);
                 hold(connection, rows, Hold.RESTORED, detail);
                 return rows.size();
@@ -58,9 +61,10 @@ final class Sweep {
             held += batch;
         } while (batch == BATCH);
         if (held > 0) {
-            LOG.warn(
+            int all = held;
+            log.write(() -> LOG.warn(
                     "{} follow-ups that were due before the restore are held; look at each and release or cancel it",
-                    held);
+                    all));
         }
     }
 
@@ -83,7 +87,7 @@ final class Sweep {
         }
         int held;
         do {
-            held = store.inTransaction(connection -> {
+            held = book.inTransaction(connection -> {
                 List<Row> rows = book.unknown(connection, BATCH, store.nowMicros(connection));
                 return hold(
                         connection,
@@ -92,11 +96,27 @@ final class Sweep {
                         "the engine here does not know its definition in this version and shape; one that does goes on");
             });
             if (held > 0) {
-                LOG.warn(
+                int some = held;
+                log.write(() -> LOG.warn(
                         "{} follow-ups are due whose definition is not known here: register every version that is open",
-                        held);
+                        some));
             }
         } while (held == BATCH);
+    }
+
+    /** Acts on answers that were given where nobody knew what follows from them; returns on how many. */
+    int applyAnswers() {
+        List<Row> rows = store.read(connection -> book.answered(connection, BATCH));
+        for (Row row : rows) {
+            FollowUp definition = Objects.requireNonNull(definitions.get(row.reference()), row.reference());
+            Answer answer = Objects.requireNonNull(row.answer(), row.key());
+            book.inTransaction(connection -> {
+                long nowUs = store.nowMicros(connection);
+                // Its line in the history was written with the answer.
+                return book.move(connection, row, Position.answered(definition, row, answer, nowUs), nowUs);
+            });
+        }
+        return rows.size();
     }
 
     private void recompute() {
@@ -118,7 +138,7 @@ final class Sweep {
         if (due.provisional() && Micros.of(due.at()) == row.dueUs()) {
             return;
         }
-        store.inTransaction(connection -> {
+        book.inTransaction(connection -> {
             if (book.recomputed(connection, row, due)) {
                 noteRecomputed(book, connection, row, due, owner, store.nowMicros(connection));
             }

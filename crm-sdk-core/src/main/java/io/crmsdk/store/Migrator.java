@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Migrator {
     private static final int WAIT_SECONDS = 60;
+    private static final int MOST_RUNS = 30;
+    private static final long LONGEST_PAUSE_NANOS = 500_000_000;
     private static final long LOCK = 0x63726d5f73636865L;
     private static final String BOOKS = "CREATE TABLE IF NOT EXISTS crm_schema (version INTEGER NOT NULL PRIMARY KEY,"
             + " name VARCHAR(200) NOT NULL, checksum VARCHAR(64) NOT NULL, statements INTEGER NOT NULL,"
@@ -70,7 +74,7 @@ final class Migrator {
             throw older(missing.stream().map(Script::name).toList());
         }
         if (dialect.hasTransactionalDdl()) {
-            on(this::applyAtOnce);
+            applyBesideTraffic();
         } else if (dialect == Dialect.H2) {
             on(this::applyBehindRow);
         } else {
@@ -189,6 +193,26 @@ final class Migrator {
             }
         }
         return applied;
+    }
+
+    /**
+     * Processes of the version before may be at work on the tables, and one that holds a lock which the scripts want may want one that they
+     * hold. The database then ends one of the two; if it is this one, all of it is undone and done again.
+     */
+    private void applyBesideTraffic() throws SQLException {
+        for (int run = 1; ; run++) {
+            try {
+                on(this::applyAtOnce);
+                return;
+            } catch (StoreException e) {
+                boolean conflict =
+                        e.getCause() instanceof SQLException cause && dialect.failure(cause) == Failure.CONFLICT;
+                if (!conflict || run == MOST_RUNS) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+        }
     }
 
     private @Nullable Void applyAtOnce(Connection connection) throws SQLException {

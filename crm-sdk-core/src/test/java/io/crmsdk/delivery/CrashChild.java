@@ -3,7 +3,6 @@ package io.crmsdk.delivery;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.SYNC;
 
 import io.crmsdk.store.Store;
 import java.io.IOException;
@@ -15,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process to be killed. It says on its output where it is; what "the server" took stands in a book that is forced to disk
- * before the server's answer.
+ * A process to be killed. It says on its output where it is; what "the server" took stands in a book that the system has, whatever
+ * becomes of the process, before the server's answer.
  */
 final class CrashChild {
     private CrashChild() {}
@@ -97,7 +96,7 @@ final class CrashChild {
     record Book(Path path) {
         synchronized void taken(String key) {
             try {
-                Files.write(path, (key + "\n").getBytes(UTF_8), CREATE, APPEND, SYNC);
+                Files.write(path, (key + "\n").getBytes(UTF_8), CREATE, APPEND);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

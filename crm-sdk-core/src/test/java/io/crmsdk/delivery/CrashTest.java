@@ -200,14 +200,15 @@ class CrashTest {
         }
     }
 
-    @Test
-    void F_301_a_process_frozen_before_the_window_sends_nothing_when_it_wakes() throws Exception {
-        String id = enqueue(Kind.SQLITE, "a");
-        ChildJvm frozen = child("before-window", Kind.SQLITE, 500);
+    @ParameterizedTest
+    @EnumSource(names = {"SQLITE", "POSTGRESQL", "MARIADB"})
+    void F_301_a_process_frozen_before_the_window_sends_nothing_when_it_wakes(Kind kind) throws Exception {
+        String id = enqueue(kind, "a");
+        ChildJvm frozen = child("before-window", kind, 500);
         frozen.await("AT before-window");
-        freeze(frozen);
+        freeze(frozen, kind);
 
-        try (DeliveryTestStore store = store(Kind.SQLITE)) {
+        try (DeliveryTestStore store = store(kind)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, ACCEPTED);
             book().goOn();
@@ -222,14 +223,15 @@ class CrashTest {
         }
     }
 
-    @Test
-    void F_301_a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes() throws Exception {
-        String id = enqueue(Kind.SQLITE, "a");
-        ChildJvm frozen = child("after-reply", Kind.SQLITE, 500);
+    @ParameterizedTest
+    @EnumSource(names = {"SQLITE", "POSTGRESQL", "MARIADB"})
+    void F_301_a_process_frozen_after_the_dot_reports_its_yes_when_it_wakes(Kind kind) throws Exception {
+        String id = enqueue(kind, "a");
+        ChildJvm frozen = child("after-reply", kind, 500);
         frozen.await("AT after-reply");
-        freeze(frozen);
+        freeze(frozen, kind);
 
-        try (DeliveryTestStore store = store(Kind.SQLITE)) {
+        try (DeliveryTestStore store = store(kind)) {
             Outbox outbox = work(store);
             awaitState(outbox, id, UNCONFIRMED);
             book().goOn();
@@ -259,13 +261,20 @@ class CrashTest {
         }
     }
 
-    /** Not while it holds the file's one write lock: then nobody could go on until it wakes, which is another matter. */
-    private void freeze(ChildJvm child) throws Exception {
-        try (DeliveryTestStore store = store(Kind.SQLITE)) {
+    /** Not while it holds the file's one write lock, or a server's on these rows: then nobody could go on until it wakes, another matter. */
+    private void freeze(ChildJvm child, Kind kind) throws Exception {
+        List<String> takeLocks = kind == Kind.SQLITE
+                ? List.of("UPDATE crm_delivery_node SET seen_us = seen_us")
+                : List.of(
+                        "SELECT owner FROM crm_delivery_node FOR UPDATE NOWAIT",
+                        "SELECT delivery_id FROM crm_delivery_queue FOR UPDATE NOWAIT");
+        try (DeliveryTestStore store = store(kind)) {
             for (int n = 0; n < 10; n++) {
                 child.signal("STOP");
                 try {
-                    store.execute("UPDATE crm_delivery_node SET seen_us = seen_us");
+                    for (String each : takeLocks) {
+                        store.execute(each);
+                    }
                     return;
                 } catch (SQLException e) {
                     child.signal("CONT");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** One store on a host's pool, with faults to order. */
 final class DeliveryTestStore implements AutoCloseable {
@@ -36,6 +37,11 @@ final class DeliveryTestStore implements AutoCloseable {
 
     Faults faults() {
         return faults;
+    }
+
+    /** The host's pool, without faults. */
+    DataSource dataSource() {
+        return database.dataSource();
     }
 
     Connection connection() throws SQLException {

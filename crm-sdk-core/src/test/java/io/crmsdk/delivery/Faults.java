@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /** A data source that fails when told to. */
-final class Faults {
+public final class Faults {
     private final AtomicInteger lostAnswers = new AtomicInteger();
     private final Map<String, Cut> cuts = new ConcurrentHashMap<>();
     private volatile boolean refusing;
 
     /** Where the line breaks. */
-    enum Cut {
+    public enum Cut {
         /** The statement never arrives. */
         STATEMENT,
         /** The statement was done, but the commit of its transaction never arrives. */
@@ -27,12 +27,12 @@ final class Faults {
     }
 
     /** From now on the line breaks at each transaction with a statement that contains these words. */
-    void cut(String words, Cut where) {
+    public void cut(String words, Cut where) {
         cuts.put(words, where);
     }
 
     /** The line holds again. */
-    void mend() {
+    public void mend() {
         cuts.clear();
     }
 
@@ -45,7 +45,8 @@ final class Faults {
         refusing = refuse;
     }
 
-    DataSource around(DataSource source) {
+    /** The same with these faults. */
+    public DataSource around(DataSource source) {
         return (DataSource) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getConnection")) {

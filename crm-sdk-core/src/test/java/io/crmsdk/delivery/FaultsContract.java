@@ -3,11 +3,17 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.crmsdk.internal.Micros;
+import io.crmsdk.store.Store;
 import io.crmsdk.time.UtcClock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,6 +174,103 @@ abstract class FaultsContract {
         assertThat(channel.takenByKey).containsEntry("a", 1);
         assertThat(outbox.delivery(id).orElseThrow().state()).isEqualTo(DeliveryState.ACCEPTED);
         store.faults().mend();
+    }
+
+    @Test
+    void F_210_a_pool_of_one_connection_that_somebody_holds_rejects_in_time_and_all_goes_on_when_it_is_given_back()
+            throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(store.dataSource());
+        config.setMaximumPoolSize(1);
+        config.setConnectionTimeout(500);
+        HikariDataSource one = opened(new HikariDataSource(config));
+        Store narrow = opened(Store.builder(one).build());
+        Outbox outbox = opened(Outbox.builder(narrow)
+                .channel(channel)
+                .retry(RetryPolicy.defaults().withWaits(Duration.ofMillis(1), Duration.ofMillis(20)))
+                .build());
+        opened(outbox.startWorkers(quick().lease(Duration.ofSeconds(30)).build()));
+        await().until(() -> outbox.enqueue(message("before")) instanceof EnqueueAnswer.Ack);
+        AtomicReference<Connection> held = new AtomicReference<>();
+        await().ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
+            held.set(one.getConnection());
+            return true;
+        });
+
+        EnqueueAnswer meanwhile = outbox.enqueue(message("meanwhile"));
+        held.get().close();
+
+        assertThat(meanwhile)
+                .isInstanceOfSatisfying(
+                        EnqueueAnswer.Reject.class,
+                        reject -> assertThat(reject.code()).isEqualTo(EnqueueAnswer.Reject.STORE_FAILED));
+        await().until(() -> outbox.enqueue(message("meanwhile")) instanceof EnqueueAnswer.Ack);
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(channel.takenByKey).containsOnlyKeys("before", "meanwhile"));
+        assertThat(channel.takenByKey.values()).containsOnly(1);
+    }
+
+    /** Every single look at the host's clock finds it hours away from where the last one did. */
+    @Test
+    void
+            F_304_F_305_a_clock_that_jumps_by_hours_at_every_look_releases_nothing_early_and_repeats_and_keeps_back_nothing()
+                    throws Exception {
+        AtomicInteger looks = new AtomicInteger();
+        int[] hours = {0, 8, -8, 1, -24, 240, -240};
+        List<Outbox> outboxes = new ArrayList<>();
+        for (int n = 0; n < 2; n++) {
+            outboxes.add(opened(Outbox.builder(store.store())
+                    .channel(channel)
+                    .retry(RetryPolicy.defaults().withWaits(Duration.ofMillis(1), Duration.ofMillis(50)))
+                    .clock(() -> UtcClock.system()
+                            .instant()
+                            .plus(Duration.ofHours(hours[looks.getAndIncrement() % hours.length])))
+                    .build()));
+        }
+        channel.doing(dispatch -> {
+            if (dispatch.attempt() == 1) {
+                dispatch.recipients().forEach(to -> dispatch.record(to, new Outcome.Deferred("451 later", null, null)));
+            } else {
+                channel.accept(dispatch);
+            }
+        });
+        Instant inFourHours = UtcClock.system().instant().plus(Duration.ofHours(4));
+        List<String> scheduled = new ArrayList<>();
+        outboxes.forEach(outbox ->
+                opened(outbox.startWorkers(quick().lease(Duration.ofSeconds(5)).build())));
+        for (int n = 0; n < 60; n++) {
+            Outbox outbox = outboxes.get(n % 2);
+            outbox.enqueue(Message.transactional("now" + n)
+                    .to("li@example.com")
+                    .content("text/plain", "x")
+                    .expires(inFourHours)
+                    .build());
+            scheduled.add(idOf(outbox.enqueue(Message.transactional("later" + n)
+                    .to("li@example.com")
+                    .content("text/plain", "x")
+                    .notBefore(inFourHours)
+                    .expires(inFourHours.plus(Duration.ofHours(1)))
+                    .build())));
+        }
+        await().atMost(30, TimeUnit.SECONDS).until(() -> channel.takenByKey.size() >= 60);
+        await().until(() -> outboxes.get(0).health().counts().equals(Map.of(DeliveryState.SCHEDULED, 60L)));
+
+        assertThat(looks.get()).as("the clock was looked at").isGreaterThan(100);
+        assertThat(channel.takenByKey.keySet()).allMatch(key -> key.startsWith("now"));
+        assertThat(channel.takenByKey.values()).containsOnly(1);
+        assertThat(scheduled).allSatisfy(id -> {
+            Delivery waits = outboxes.get(0).delivery(id).orElseThrow();
+            assertThat(waits.state()).isEqualTo(DeliveryState.SCHEDULED);
+            assertThat(waits.nextAttempt()).isEqualTo(Micros.instant(Micros.of(inFourHours)));
+        });
+        assertThat(outboxes.get(0).deliveries(DeliveryQuery.all()))
+                .allSatisfy(delivery -> assertThat(delivery.history())
+                        .extracting(HistoryEntry::at)
+                        .allSatisfy(at -> assertThat(
+                                        Duration.between(at, UtcClock.system().instant())
+                                                .abs())
+                                .as("dated by the database's clock")
+                                .isLessThan(Duration.ofHours(1))));
     }
 
     @Test

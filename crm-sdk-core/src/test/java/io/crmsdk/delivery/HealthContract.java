@@ -179,6 +179,39 @@ abstract class HealthContract {
     }
 
     @Test
+    void what_waits_for_its_turn_for_too_long_is_found_with_the_one_that_it_waits_for() throws Exception {
+        Outbox outbox = outbox();
+        channel.doing(dispatch -> {
+            dispatch.beginWindow();
+            throw new IOException("cut");
+        });
+        List<String> ids = new ArrayList<>();
+        for (String key : List.of("first", "second")) {
+            ids.add(((EnqueueAnswer.Ack) outbox.enqueue(Message.transactional(key)
+                            .to("li@example.com")
+                            .content("text/plain", key)
+                            .orderingKey("order-4711")
+                            .build()))
+                    .deliveryIds()
+                    .get(0));
+        }
+        start(outbox, Duration.ofSeconds(30));
+        await().until(() -> outbox.health().held() == 1);
+        assertThat(codes(outbox, HealthLimits.defaults())).containsExactly("HELD");
+        assertThat(outbox.health().oldestWaiting()).isNotNull();
+
+        store.execute("UPDATE crm_delivery_queue SET due_us = due_us - 7200000000 WHERE state = 'WAITING'");
+
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .filteredOn(finding -> finding.code().equals("WAITING_LONG"))
+                .singleElement()
+                .satisfies(
+                        finding -> assertThat(finding.what()).contains("PT2H", ids.get(0) + ", which is UNCONFIRMED"));
+        assertThat(codes(outbox, HealthLimits.defaults().withWaiting(Duration.ofHours(3))))
+                .containsExactly("HELD");
+    }
+
+    @Test
     void a_channel_that_sends_nothing_says_why() {
         Outbox outbox = outbox();
         channel.pausedFor = "SMTP_LOGIN: 535 5.7.8 bad password";

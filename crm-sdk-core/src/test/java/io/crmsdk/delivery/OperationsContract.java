@@ -446,6 +446,98 @@ abstract class OperationsContract {
     }
 
     @Test
+    void a_paused_destination_gets_nothing_and_all_others_go_on_until_it_is_resumed() {
+        OutboxPause pause = eva().pauseDestination("Example.COM", "their postmaster asked us to");
+        assertThat(outbox.operations("li").pauseDestination("example.com", "me, too"))
+                .isEqualTo(pause);
+        String kept = enqueue(message("kept"));
+        String elsewhere = enqueue(message("elsewhere", "wang@sub.example.com"));
+        EnqueueAnswer.Ack both =
+                (EnqueueAnswer.Ack) outbox.enqueue(message("both", "chen@EXAMPLE.com", "wang@example.org"));
+        start();
+        awaitState(elsewhere, ACCEPTED);
+        awaitState(both.deliveryIds().get(1), ACCEPTED);
+        await().untilAsserted(() -> assertThat(outbox.health().parked()).isEqualTo(2));
+
+        assertThat(delivery(kept).state()).isEqualTo(QUEUED);
+        assertThat(delivery(kept).attempts()).isZero();
+        assertThat(delivery(kept).history())
+                .last()
+                .extracting(HistoryEntry::detail)
+                .isEqualTo("given back: example.com is paused by eva");
+        assertThat(outbox.pausedDestinations()).containsOnlyKeys("example.com").containsValue(pause);
+        assertThat(outbox.health().findings(HealthLimits.defaults()))
+                .singleElement()
+                .extracting(HealthFinding::code)
+                .isEqualTo("DESTINATION_PAUSED");
+
+        assertThat(outbox.operations("li").resumeDestination("example.com", "mended"))
+                .isTrue();
+        assertThat(outbox.operations("li").resumeDestination("example.com", "mended"))
+                .isFalse();
+        awaitState(kept, ACCEPTED);
+        awaitState(both.deliveryIds().get(0), ACCEPTED);
+        assertThat(delivery(kept).attempts()).isEqualTo(1);
+        assertThat(channel.taken)
+                .containsExactlyInAnyOrder(
+                        "li@example.com", "wang@sub.example.com", "chen@EXAMPLE.com", "wang@example.org");
+        assertThat(eva().audit())
+                .extracting(OperatorAction::kind, OperatorAction::by, OperatorAction::detail)
+                .containsExactly(
+                        tuple(OperatorAction.Kind.PAUSE, "eva", "destination example.com"),
+                        tuple(OperatorAction.Kind.RESUME, "li", "destination example.com"));
+    }
+
+    @Test
+    void what_a_pause_of_a_destination_left_behind_is_found_by_any_worker_and_can_be_withdrawn_meanwhile()
+            throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int n = 0; n < 1_100; n++) {
+            ids.add(enqueue(message("m" + n, n + "@example.com")));
+        }
+        eva().pauseDestination("example.com", "stop");
+        Workers first = start();
+        await().atMost(1, TimeUnit.MINUTES).until(() -> outbox.health().parked() == ids.size());
+        first.close();
+        assertThat(eva().cancel(ids.get(0), "they rang")).isTrue();
+        // As if the process that ended the pause had died before it could let anybody go.
+        store.execute("DELETE FROM crm_delivery_destination_pause");
+
+        start();
+
+        await().atMost(1, TimeUnit.MINUTES).until(() -> outbox.health().counts().isEmpty());
+        assertThat(channel.taken).hasSize(1_099).doesNotHaveDuplicates().doesNotContain("0@example.com");
+    }
+
+    @Test
+    void F_114_what_waited_for_the_end_of_a_pause_before_a_restore_is_held_like_what_was_due() {
+        eva().pauseDestination("example.com", "stop");
+        String id = enqueue(message("a"));
+        start().close();
+        Workers workers = start();
+        await().until(() -> outbox.health().parked() == 1);
+        workers.close();
+        store.store().markRestored(null);
+
+        start();
+
+        assertThat(delivery(id).state()).isEqualTo(UNCONFIRMED);
+        assertThat(outbox.health().held()).isEqualTo(1);
+        assertThat(channel.attempts).isEmpty();
+    }
+
+    @Test
+    void what_is_no_destination_cannot_be_paused() {
+        assertThatThrownBy(() -> eva().pauseDestination("li@example.com", "x")).hasMessageContaining("destination");
+        assertThatThrownBy(() -> eva().pauseDestination(" ", "x")).hasMessageContaining("destination");
+        eva().pauseDestination("bücher.example", "x");
+
+        assertThat(outbox.pausedDestinations()).containsOnlyKeys("xn--bcher-kva.example");
+        assertThat(Pauses.destinationOf("li@BÜCHER.example")).isEqualTo("xn--bcher-kva.example");
+        assertThat(Pauses.destinationOf("+8613800000000")).isEmpty();
+    }
+
+    @Test
     void an_action_without_a_name_or_a_reason_is_refused() {
         String id = enqueue(message("a"));
 

@@ -3,7 +3,9 @@ package io.crmsdk.followup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.crmsdk.delivery.DeliveryArchive;
 import io.crmsdk.delivery.DeliveryQuery;
+import io.crmsdk.delivery.Faults;
 import io.crmsdk.delivery.Message;
 import io.crmsdk.delivery.Outbox;
 import io.crmsdk.followup.FollowUpCase.Hold;
@@ -12,6 +14,11 @@ import io.crmsdk.internal.Micros;
 import io.crmsdk.store.Databases;
 import io.crmsdk.store.Databases.TestDatabase;
 import io.crmsdk.store.Store;
+import io.crmsdk.time.UtcClock;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -22,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +38,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What follow-ups promise on every store. */
 abstract class FollowUpContract {
@@ -43,6 +53,7 @@ abstract class FollowUpContract {
     @TempDir
     Path folder;
 
+    private final Faults faults = new Faults();
     private TestDatabase database;
     private Store store;
     private Outbox outbox;
@@ -54,7 +65,7 @@ abstract class FollowUpContract {
     @BeforeEach
     void open() throws Exception {
         database = Databases.open(kind, folder);
-        store = database.store();
+        store = Store.builder(faults.around(database.dataSource())).build();
         outbox = Outbox.builder(store).channelElsewhere("mail").build();
     }
 
@@ -126,7 +137,7 @@ abstract class FollowUpContract {
     /** As if all had been stored a week earlier. */
     private void aWeekPasses() throws Exception {
         database.execute("UPDATE crm_followup SET due_us = due_us - " + WEEK_US + ", base_us = base_us - " + WEEK_US
-                + ", next_us = next_us - " + WEEK_US + " WHERE next_us < " + Long.MAX_VALUE);
+                + ", next_us = next_us - " + WEEK_US + " WHERE next_us < " + (Long.MAX_VALUE - 1));
     }
 
     @Test
@@ -596,6 +607,305 @@ abstract class FollowUpContract {
 
         assertThat(Duration.between(before, stored.due())).isBetween(Duration.ofHours(23), Duration.ofHours(25));
         assertThat(stored.history().get(0).at()).isBetween(before, databaseNow());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Answer.class,
+            names = {"ANSWERED", "REFUSED"})
+    void an_answer_given_where_the_definition_is_not_known_is_kept_until_an_engine_comes_that_knows_it(Answer answer)
+            throws Exception {
+        FollowUps first = with(asking());
+        first.startEngine();
+        first.start(start("a"));
+        await(first, "a", FollowUpState.AWAITING_ANSWER);
+        first.close();
+        FollowUps elsewhere =
+                opened(FollowUps.builder(store, outbox).definitionsElsewhere().build());
+
+        assertThat(elsewhere.answer("a", "ask owner", answer, "eva", "by phone"))
+                .isTrue();
+        assertThat(elsewhere.answer("a", "ask owner", Answer.ANSWERED, "tom", "me, too"))
+                .isFalse();
+        assertThat(first.answer("a", "ask owner", Answer.ANSWERED, "tom", "me, too"))
+                .isFalse();
+        assertThat(elsewhere.find("a").orElseThrow().state()).isEqualTo(FollowUpState.AWAITING_ANSWER);
+        aWeekPasses();
+        FollowUps other = with(
+                FollowUp.define("other", 1).step(letter("remind", Delay.none())).build());
+        other.startEngine();
+        FollowUps after = with(asking());
+        after.startEngine();
+
+        boolean yes = answer == Answer.ANSWERED;
+        FollowUpCase done = await(after, "a", yes ? FollowUpState.ANSWERED : FollowUpState.FINISHED);
+        assertThat(kinds(done))
+                .isEqualTo(
+                        yes
+                                ? List.of(Kind.STARTED, Kind.ASKED, Kind.ANSWERED)
+                                : List.of(Kind.STARTED, Kind.ASKED, Kind.REFUSED, Kind.FIRED));
+        assertThat(done.history().get(2)).extracting("by", "detail").containsExactly("eva", "by phone");
+        assertThat(messages()).isEqualTo(yes ? List.of("a/ask owner") : List.of("a/ask owner", "a/tell sales"));
+    }
+
+    @Test
+    void F_114_an_answer_that_was_kept_before_a_restore_is_held_and_still_counts_when_released() {
+        FollowUps first = with(asking());
+        first.startEngine();
+        first.start(start("a"));
+        await(first, "a", FollowUpState.AWAITING_ANSWER);
+        first.close();
+        FollowUps elsewhere =
+                opened(FollowUps.builder(store, outbox).definitionsElsewhere().build());
+        elsewhere.answer("a", "ask owner", Answer.ANSWERED, "eva", "by phone");
+        store.markRestored(null);
+        FollowUps after = with(asking());
+        after.startEngine();
+
+        assertThat(await(after, "a", FollowUpState.HELD).held()).isEqualTo(Hold.RESTORED);
+        elsewhere.release("a", "eva", "nothing went out");
+
+        await(after, "a", FollowUpState.ANSWERED);
+    }
+
+    @Test
+    void an_instance_without_definitions_only_looks_and_decides() {
+        FollowUps known = with(FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.days(1)))
+                .build());
+        FollowUpCase stored = known.start(start("a"));
+        FollowUps elsewhere =
+                opened(FollowUps.builder(store, outbox).definitionsElsewhere().build());
+
+        assertThat(elsewhere.find("a")).contains(stored);
+        assertThat(elsewhere.list(FollowUpState.SCHEDULED, 10)).containsExactly(stored);
+        assertThat(elsewhere.health().unknownDefinitions()).isEqualTo(1);
+        assertThatThrownBy(elsewhere::startEngine).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> elsewhere.start(start("b")))
+                .isInstanceOfSatisfying(
+                        FollowUpException.class, e -> assertThat(e.code()).isEqualTo("FOLLOWUP_UNKNOWN_DEFINITION"));
+        assertThat(elsewhere.cancel("a", "eva", "ordered")).isTrue();
+        assertThat(known.find("a").orElseThrow().state()).isEqualTo(FollowUpState.CANCELLED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Faults.Cut.class)
+    void F_206_a_step_whose_line_is_lost_while_it_is_recorded_is_in_the_outbox_once(Faults.Cut where) {
+        FollowUp definition = FollowUp.define("quote", 1)
+                .step(letter("remind", Delay.none()))
+                .step(letter("escalate", Delay.none()))
+                .build();
+        FollowUps followUps = opened(FollowUps.builder(store, outbox)
+                .definition(definition)
+                .poll(Duration.ofMillis(10))
+                .callLimit(Duration.ofMillis(500))
+                .lease(Duration.ofSeconds(2))
+                .build());
+        followUps.start(start("a"));
+        faults.cut("UPDATE crm_followup SET state", where);
+        followUps.startEngine();
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> followUps.health().engineFailures() >= 1);
+
+        faults.mend();
+        FollowUpCase done = await(followUps, "a", FollowUpState.FINISHED);
+
+        assertThat(kinds(done)).containsExactly(Kind.STARTED, Kind.FIRED, Kind.FIRED);
+        assertThat(messages()).containsExactly("a/escalate", "a/remind");
+    }
+
+    @Test
+    void F_303_engines_of_hosts_whose_clocks_are_hours_apart_fire_by_the_databases_clock_and_once() throws Exception {
+        Map<String, AtomicInteger> actions = new ConcurrentHashMap<>();
+        FollowUp definition = FollowUp.define("quote", 1)
+                .step(Step.action(
+                        "act",
+                        Delay.none(),
+                        firing -> actions.computeIfAbsent(firing.key(), key -> new AtomicInteger())
+                                .incrementAndGet()))
+                .step(letter("remind", Delay.none()))
+                .step(letter("escalate", Delay.elapsed(Duration.ofHours(4))))
+                .build();
+        List<FollowUps> hosts = new ArrayList<>();
+        for (int hours : new int[] {-8, 8}) {
+            Outbox there = Outbox.builder(store)
+                    .channelElsewhere("mail")
+                    .clock(() -> UtcClock.system().instant().plus(Duration.ofHours(hours)))
+                    .build();
+            hosts.add(opened(FollowUps.builder(store, there)
+                    .poll(Duration.ofMillis(10))
+                    .callLimit(Duration.ofSeconds(5))
+                    .definition(definition)
+                    .build()));
+        }
+        for (int n = 0; n < 30; n++) {
+            hosts.get(n % 2).start(start("k" + n));
+        }
+        hosts.forEach(FollowUps::startEngine);
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> messages().size() == 30);
+        Thread.sleep(100); // ten polls
+
+        assertThat(actions).hasSize(30);
+        assertThat(actions.values()).allMatch(count -> count.get() == 1);
+        assertThat(messages()).hasSize(30).allMatch(key -> key.endsWith("/remind"));
+        assertThat(hosts.get(0).list(FollowUpState.SCHEDULED, 100))
+                .hasSize(30)
+                .allMatch(each -> each.step().equals("escalate"))
+                .noneMatch(each -> each.history().stream().anyMatch(FollowUpCase.Entry::late));
+    }
+
+    @Test
+    void F_911_a_log_that_blocks_holds_up_no_follow_up() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        PrintStream before = System.err;
+        System.setErr(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        blocked.countDown();
+                        awaitUninterruptibly(release);
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8));
+        try {
+            FollowUps followUps = with(FollowUp.define("quote", 1)
+                    .unless(firing -> {
+                        if (firing.followUpKey().equals("fails")) {
+                            throw new IllegalStateException("not now");
+                        }
+                        return false;
+                    })
+                    .step(letter("remind", Delay.none()))
+                    .build());
+            followUps.start(start("fails"));
+            followUps.startEngine();
+            blocked.await();
+            followUps.start(start("a"));
+            await(followUps, "a", FollowUpState.FINISHED);
+
+            assertThat(release.getCount()).as("the log still blocks").isEqualTo(1);
+            followUps.cancel("fails", "eva", "enough");
+        } finally {
+            System.setErr(before);
+            release.countDown();
+        }
+    }
+
+    @Test
+    void a_listener_hears_of_every_line_after_its_commit_and_what_it_throws_stops_nothing() throws Exception {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        FollowUps followUps = opened(FollowUps.builder(store, outbox)
+                .poll(Duration.ofMillis(10))
+                .definition(FollowUp.define("quote", 1)
+                        .step(letter("remind", Delay.none()))
+                        .step(letter("escalate", Delay.days(1)))
+                        .build())
+                .listener((key, entry) -> {
+                    heard.add(key + " " + entry.kind() + " " + entry.step() + " by " + entry.by());
+                    throw new IllegalStateException("a listener that fails");
+                })
+                .build());
+        FollowUpEngine engine = followUps.startEngine();
+        try (Connection connection = database.connection()) {
+            connection.setAutoCommit(false);
+            followUps.start(connection, start("of the host"));
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+        followUps.start(start("a"));
+        Awaitility.await().until(() -> heard.size() == 2);
+        followUps.cancel("a", "eva", "ordered");
+
+        Awaitility.await().until(() -> heard.size() == 3);
+        assertThat(heard)
+                .containsExactly(
+                        "a STARTED remind by host",
+                        "a FIRED remind by " + engine.node(),
+                        "a CANCELLED escalate by eva");
+        Awaitility.await().until(() -> followUps.health().listenerFailures() == 3);
+    }
+
+    @Test
+    void F_215_what_ended_long_ago_is_archived_and_taken_out_beside_what_goes_on() throws Exception {
+        FollowUps followUps = with(
+                FollowUp.define("quote", 1).step(letter("remind", Delay.none())).build());
+        followUps.startEngine();
+        for (int n = 0; n < 230; n++) {
+            followUps.start(start("old" + n).with(Map.of("owner", "eva@example.com")));
+        }
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> followUps.list(FollowUpState.FINISHED, 1_000).size() == 230);
+        database.execute("UPDATE crm_followup SET ended_us = ended_us - " + WEEK_US);
+        database.execute("UPDATE crm_followup SET ended_us = ended_us - " + WEEK_US + " WHERE idem_key = 'old0'");
+        followUps.start(start("fresh"));
+        await(followUps, "fresh", FollowUpState.FINISHED);
+        List<String> kept = new ArrayList<>();
+        DeliveryArchive broken = archive(lines -> {
+            throw new IOException("no room");
+        });
+
+        assertThatThrownBy(() -> followUps.retain(Duration.ofDays(2), Duration.ofMinutes(1), broken))
+                .isInstanceOf(IOException.class);
+        assertThat(followUps.list(FollowUpState.FINISHED, 1_000)).hasSize(231);
+        assertThat(followUps.retain(Duration.ofDays(2), Duration.ZERO, archive(kept::addAll)))
+                .isEqualTo(new FollowUpRetention(0, false));
+        FollowUpRetention done = followUps.retain(Duration.ofDays(2), Duration.ofMinutes(1), archive(lines -> {
+            kept.addAll(lines);
+            // Meanwhile somebody takes out the same, and one of them begins anew.
+            if (kept.size() == lines.size()) {
+                database.execute("DELETE FROM crm_followup_event WHERE followup_key = 'old0'");
+                database.execute("DELETE FROM crm_followup WHERE idem_key = 'old0'");
+                followUps.start(start("old0").with(Map.of("owner", "eva@example.com")));
+            }
+        }));
+
+        assertThat(done).isEqualTo(new FollowUpRetention(230, true));
+        assertThat(kept).hasSize(230).doesNotHaveDuplicates();
+        assertThat(kept.get(0))
+                .contains("\"followup\":\"old0\"", "\"owner\":\"eva@example.com\"", "\"kind\":\"FIRED\"");
+        assertThat(await(followUps, "old0", FollowUpState.FINISHED)
+                        .history()
+                        .get(1)
+                        .detail())
+                .as("the outbox still knows what it was told")
+                .contains("in the outbox already");
+        assertThat(followUps.list(FollowUpState.FINISHED, 1_000))
+                .extracting(FollowUpCase::key)
+                .containsExactlyInAnyOrder("fresh", "old0");
+        assertThat(database.rows("SELECT DISTINCT followup_key FROM crm_followup_event"))
+                .containsExactlyInAnyOrder("fresh", "old0");
+        assertThatThrownBy(() -> followUps.retain(Duration.ofHours(1), Duration.ofMinutes(1), broken))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** What an archive does with lines. */
+    @FunctionalInterface
+    private interface Keeping {
+        void keep(List<String> lines) throws Exception;
+    }
+
+    private static DeliveryArchive archive(Keeping keeping) {
+        return new DeliveryArchive() {
+            @Override
+            public String name() {
+                return "test";
+            }
+
+            @Override
+            public void keep(List<String> lines) throws IOException {
+                try {
+                    keeping.keep(lines);
+                } catch (IOException e) {
+                    throw e;
+                } catch (Exception e) {
+                    throw new IOException(e);
+                }
+            }
+        };
     }
 
     private Instant databaseNow() {

@@ -43,7 +43,7 @@ class MappingProblemsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_rule_that_cannot_be_right_is_refused() {
+    Stream<DynamicTest> F_905_a_rule_that_cannot_be_right_is_refused() {
         return Stream.of(
                         row("UNKNOWN_PATH", "from: A, to: displyName"),
                         row("UNKNOWN_PATH", "from: A, to: person"),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -50,6 +51,12 @@ public final class ChildJvm implements AutoCloseable {
         return new ChildJvm(List.of(), List.of("-Dchild.without=" + jar), main, List.of(arguments));
     }
 
+    /** Starts a main class as another build has it: its classes and test classes come before everything of this one. */
+    public static ChildJvm ofBuild(List<Path> classes, Class<?> main, String... arguments) throws IOException {
+        String first = classes.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return new ChildJvm(List.of(), List.of("-Dchild.first=" + first), main, List.of(arguments));
+    }
+
     /** Starts a main class behind another command, such as a tracer. */
     public static ChildJvm behind(List<String> command, Class<?> main, String... arguments) throws IOException {
         return new ChildJvm(command, List.of(), main, List.of(arguments));
@@ -65,6 +72,10 @@ public final class ChildJvm implements AutoCloseable {
         entries.add(Path.of("target", "test-classes").toAbsolutePath().toString());
         entries.removeIf(String::isBlank);
         for (String option : options) {
+            if (option.startsWith("-Dchild.first=")) {
+                entries.addAll(
+                        0, List.of(option.substring(option.indexOf('=') + 1).split(File.pathSeparator, -1)));
+            }
             if (option.startsWith("-Dchild.without=")) {
                 String jar = option.substring(option.indexOf('=') + 1);
                 entries.removeIf(

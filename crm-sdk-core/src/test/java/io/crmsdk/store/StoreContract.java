@@ -19,10 +19,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -141,7 +145,7 @@ abstract class StoreContract {
     }
 
     @Test
-    void a_conflict_is_run_again_until_it_succeeds() throws Exception {
+    void F_210_a_conflict_is_run_again_until_it_succeeds() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         try (Store store = database.store()) {
             String result = store.inTransaction(connection -> {
@@ -158,7 +162,7 @@ abstract class StoreContract {
     }
 
     @Test
-    void a_conflict_that_never_ends_comes_out_after_twelve_runs() throws Exception {
+    void F_210_a_conflict_that_never_ends_comes_out_after_twelve_runs() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         try (Store store = database.store()) {
             assertThatThrownBy(() -> store.inTransaction(connection -> {
@@ -171,6 +175,48 @@ abstract class StoreContract {
                     });
 
             assertThat(runs).hasValue(12);
+        }
+    }
+
+    @Test
+    void F_210_two_transactions_that_lock_in_opposite_order_both_succeed() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+        try (Store store = database.store()) {
+            for (String name : List.of("a", "b")) {
+                store.inTransaction(
+                        connection -> Sql.update(connection, "INSERT INTO crm_store VALUES ('" + name + "', '0', 0)"));
+            }
+            AtomicInteger turn = new AtomicInteger();
+            inParallel(2, () -> {
+                List<String> order = turn.getAndIncrement() == 0 ? List.of("a", "b") : List.of("b", "a");
+                return store.inTransaction(connection -> {
+                    runs.incrementAndGet();
+                    add(connection, order.get(0));
+                    awaitTheOther(bothHoldOne);
+                    add(connection, order.get(1));
+                    return true;
+                });
+            });
+
+            assertThat(database.rows("SELECT name, changed_us FROM crm_store WHERE name IN ('a', 'b') ORDER BY name"))
+                    .containsExactly("a|2", "b|2");
+            assertThat(runs).hasValueGreaterThanOrEqualTo(2);
+        }
+    }
+
+    private static void add(Connection connection, String name) throws SQLException {
+        Sql.update(connection, "UPDATE crm_store SET changed_us = changed_us + 1 WHERE name = ?", name);
+    }
+
+    /** Where only one can write at a time the other never comes; and whoever runs again is alone. */
+    private static void awaitTheOther(CyclicBarrier barrier) {
+        try {
+            barrier.await(1, TimeUnit.SECONDS);
+        } catch (TimeoutException | BrokenBarrierException e) {
+            assertThat(barrier.isBroken()).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

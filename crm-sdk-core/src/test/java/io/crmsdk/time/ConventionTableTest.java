@@ -28,7 +28,7 @@ class ConventionTableTest {
     }
 
     @Test
-    void the_zone_of_the_process_changes_no_row() throws IOException {
+    void F_306_the_zone_of_the_process_changes_no_row() throws IOException {
         TimeZone before = TimeZone.getDefault();
         try {
             for (String zone : new String[] {"UTC", "Asia/Shanghai", "America/New_York"}) {

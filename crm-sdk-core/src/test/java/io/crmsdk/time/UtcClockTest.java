@@ -78,7 +78,7 @@ class UtcClockTest {
     }
 
     @Test
-    void a_step_back_is_reported_and_stamps_creep_on() {
+    void F_305_a_step_back_is_reported_and_stamps_creep_on() {
         TestClock clock = clock(START);
         Instant before = clock.instant();
 
@@ -137,7 +137,7 @@ class UtcClockTest {
     }
 
     @Test
-    void a_leap_of_an_hour_is_held_for_a_minute() {
+    void F_304_a_leap_of_an_hour_is_held_for_a_minute() {
         TestClock clock = clock(START);
         clock.instant();
 

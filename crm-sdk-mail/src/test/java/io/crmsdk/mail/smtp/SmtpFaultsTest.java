@@ -926,7 +926,7 @@ final class SmtpFaultsTest {
     }
 
     @Test
-    void what_was_switched_off_shows_in_the_health() {
+    void F_906_what_was_switched_off_shows_in_the_health() {
         assertThat(open(plain()).health().unsafe()).containsExactly("without TLS");
         assertThat(open(SmtpChannel.builder(server.url()).unsafelyTrustingAllCertificates())
                         .health()

@@ -19,6 +19,7 @@ import picocli.CommandLine.ParseResult;
             ConsentCommand.class,
             DeliveriesCommand.class,
             EnqueueCommand.class,
+            FollowupCommand.class,
             HealthCommand.class,
             ImportCommand.class,
             MapCommand.class,

@@ -40,6 +40,13 @@ final class HealthCommand implements Callable<Integer> {
     private Duration oldest = Duration.ofMinutes(15);
 
     @Option(
+            names = "--waiting",
+            defaultValue = "PT1H",
+            description =
+                    "how long a message may wait for its turn in its ordering key before that is a finding; ${DEFAULT-VALUE} if not said")
+    private Duration waiting = Duration.ofHours(1);
+
+    @Option(
             names = "--skew",
             defaultValue = "PT10S",
             description = "how far the clocks may be apart before that is a finding; ${DEFAULT-VALUE} if not said")
@@ -62,6 +69,7 @@ final class HealthCommand implements Callable<Integer> {
             OutboxHealth health = outbox.health();
             List<HealthFinding> findings = health.findings(HealthLimits.defaults()
                     .withOldestDue(oldest)
+                    .withWaiting(waiting)
                     .withClockSkew(skew)
                     .withSilence(silence));
             if (output.isJson()) {
@@ -92,9 +100,15 @@ final class HealthCommand implements Callable<Integer> {
         if (health.oldestWindow() != null) {
             line.put("oldest_window_s", health.oldestWindow().toSeconds());
         }
+        if (health.oldestWaiting() != null) {
+            line.put("oldest_waiting_s", health.oldestWaiting().toSeconds());
+        }
         line.put("held", health.held());
+        line.put("parked", health.parked());
         line.put("expired_leases", health.expiredLeases());
         line.put("paused", health.paused() != null);
+        ArrayNode destinations = line.putArray("paused_destinations");
+        health.pausedDestinations().keySet().stream().sorted().forEach(destinations::add);
         line.put("clock_skew_ms", health.clockSkew().toMillis());
         ArrayNode workers = line.putArray("workers");
         for (WorkerHealth worker : health.workers()) {

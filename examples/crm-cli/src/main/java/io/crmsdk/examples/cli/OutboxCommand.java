@@ -2,6 +2,7 @@ package io.crmsdk.examples.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.crmsdk.campaign.Campaigns;
 import io.crmsdk.delivery.Confirmation.Verdict;
 import io.crmsdk.delivery.CopyRisk;
 import io.crmsdk.delivery.Delivery;
@@ -47,10 +48,10 @@ final class OutboxCommand {
     /** Who does it, and why. */
     static final class Said {
         @Option(names = "--by", paramLabel = "WHO", description = "who does it; the system's user if absent")
-        private String by = System.getProperty("user.name", "");
+        String by = System.getProperty("user.name", "");
 
         @Option(names = "--why", paramLabel = "WHY", required = true, description = "one line for the audit")
-        private String why = "";
+        String why = "";
     }
 
     @Command(name = "list", description = "Lists deliveries, oldest message first.", mixinStandardHelpOptions = true)
@@ -264,31 +265,99 @@ final class OutboxCommand {
         });
     }
 
+    /** What is stopped or let go on; everything if nothing is said. */
+    static final class What {
+        @Option(
+                names = "--destination",
+                paramLabel = "DOMAIN",
+                description = "only what goes to this destination, such as example.com")
+        private @Nullable String destination;
+
+        @Option(names = "--campaign", paramLabel = "ID", description = "only this campaign")
+        private @Nullable String campaign;
+
+        void check() {
+            if (destination != null && campaign != null) {
+                throw new UsageException("--destination and --campaign: one of them at a time");
+            }
+        }
+    }
+
     @Command(
             name = "pause",
-            description = "Stops all sending of this store until it is resumed; messages can be stored meanwhile.",
+            description = "Stops all sending of this store until it is resumed, or that to one destination or of one"
+                    + " campaign; messages can be stored meanwhile.",
             mixinStandardHelpOptions = true)
-    int pause(@Mixin Output output, @Mixin StoreOption option, @Mixin Said said) {
+    int pause(@Mixin Output output, @Mixin StoreOption option, @Mixin Said said, @Mixin What what) {
+        what.check();
+        if (what.campaign != null) {
+            return campaign(output, option, said, what.campaign, true);
+        }
         on(option, outbox -> {
-            OutboxPause pause = outbox.operations(said.by).pause(said.why);
+            OutboxOperations operations = outbox.operations(said.by);
+            OutboxPause pause = what.destination == null
+                    ? operations.pause(said.why)
+                    : operations.pauseDestination(destination(what.destination), said.why);
             ObjectNode line = JsonLines.object()
                     .put("ev", "paused")
                     .put("since", pause.since().toString());
             line.put("by", pause.by()).put("why", pause.why());
+            if (what.destination != null) {
+                line.put("destination", what.destination);
+            }
             output.show(line, "paused since " + pause.since() + " by " + pause.by() + ": " + pause.why());
         });
         return Exit.DONE;
     }
 
-    @Command(name = "resume", description = "Lets sending go on.", mixinStandardHelpOptions = true)
-    int resume(@Mixin Output output, @Mixin StoreOption option, @Mixin Said said) {
+    @Command(
+            name = "resume",
+            description = "Lets sending go on, or that to one destination or of one campaign.",
+            mixinStandardHelpOptions = true)
+    int resume(@Mixin Output output, @Mixin StoreOption option, @Mixin Said said, @Mixin What what) {
+        what.check();
+        if (what.campaign != null) {
+            return campaign(output, option, said, what.campaign, false);
+        }
         on(option, outbox -> {
-            boolean resumed = outbox.operations(said.by).resume(said.why);
-            output.show(
-                    JsonLines.object().put("ev", "resumed").put("was_paused", resumed),
-                    resumed ? "resumed" : "it was not paused");
+            OutboxOperations operations = outbox.operations(said.by);
+            boolean resumed = what.destination == null
+                    ? operations.resume(said.why)
+                    : operations.resumeDestination(destination(what.destination), said.why);
+            ObjectNode line = JsonLines.object().put("ev", "resumed").put("was_paused", resumed);
+            if (what.destination != null) {
+                line.put("destination", what.destination);
+            }
+            output.show(line, resumed ? "resumed" : "it was not paused");
         });
         return Exit.DONE;
+    }
+
+    private static String destination(String named) {
+        if (named.isBlank() || named.indexOf('@') >= 0) {
+            throw new UsageException(
+                    "--destination: expected what addresses have behind the at sign, such as example.com, got "
+                            + named);
+        }
+        return named;
+    }
+
+    private static int campaign(Output output, StoreOption option, Said said, String id, boolean stop) {
+        try (Store opened = option.existing();
+                Outbox outbox = Outbox.builder(opened).channelElsewhere("smtp").build()) {
+            Campaigns campaigns = Campaigns.builder(opened, outbox).build();
+            ObjectNode line =
+                    JsonLines.object().put("ev", stop ? "paused" : "resumed").put("campaign", id);
+            if (stop) {
+                int back = campaigns.pause(id, said.by, said.why);
+                output.show(
+                        line.put("taken_back", back), "campaign " + id + " paused, " + back + " messages taken back");
+            } else {
+                campaigns.resume(id, said.by, said.why);
+                output.show(line, "campaign " + id + " resumed; the program that runs it goes on with its next step");
+            }
+            return Exit.DONE;
+        }
     }
 
     @Command(
@@ -373,8 +442,7 @@ final class OutboxCommand {
                     exit[0] = Math.max(exit[0], code(e));
                     ObjectNode line = JsonLines.object().put("ev", "refused").put("delivery", id);
                     output.show(
-                            line.put("code", e.code()).put("message", e.getMessage()),
-                            e.code() + ": " + e.getMessage());
+                            line.put("code", e.code()).put("message", e.getMessage()), String.valueOf(e.getMessage()));
                 }
             }
         });

@@ -101,13 +101,23 @@ final class WorkerCommand implements Callable<Integer> {
             if (!untilIdle) {
                 stop.await();
             } else if (pool.awaitIdle(LOOK)) {
-                return Exit.DONE;
+                return idle(outbox);
             } else if (outbox.paused().isPresent()) {
                 output.say("paused: " + outbox.paused().map(OutboxPause::why).orElse(""));
                 return Exit.HELD;
             }
         }
         return Exit.DONE;
+    }
+
+    /** What waits for the end of a pause is not due, but it is not done either. */
+    private int idle(Outbox outbox) {
+        long parked = outbox.health().parked();
+        if (parked > 0) {
+            output.say(parked + " deliveries wait for the end of a pause of "
+                    + outbox.pausedDestinations().keySet());
+        }
+        return parked > 0 ? Exit.HELD : Exit.DONE;
     }
 
     /** Lets the main thread close everything before the process ends. */

@@ -1,8 +1,12 @@
 package io.crmsdk.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.crmsdk.campaign.CampaignMember;
+import io.crmsdk.campaign.CampaignSpec;
+import io.crmsdk.campaign.Campaigns;
 import io.crmsdk.delivery.Channel;
 import io.crmsdk.delivery.Delivery;
 import io.crmsdk.delivery.DeliveryQuery;
@@ -17,6 +21,7 @@ import io.crmsdk.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +134,73 @@ class OutboxCommandTest {
         assertThat(audit.lines())
                 .extracting(line -> line.path("did").asText())
                 .containsExactly("PAUSE", "SETTLE", "REPLAY", "RESUME");
+    }
+
+    @Test
+    void a_pause_of_one_destination_shows_in_the_health_and_holds_a_worker_that_ends_when_idle() throws Exception {
+        CrmProcess both = outbox("pause", "--destination", "a.example", "--campaign", "may", "--why", "x");
+        CrmProcess address = outbox("pause", "--destination", "li@example.com", "--why", "x");
+        CrmProcess paused = outbox("pause", "--destination", "example.com", "--why", "they asked us to", "--by", "eva");
+        outbox("replay", refused, "--why", "they made room");
+        CrmProcess worker = CrmProcess.run(
+                folder, "", "worker", "--store", store, "--smtp", "smtp://127.0.0.1:1?tls=none", "--until-idle");
+        CrmProcess health = CrmProcess.run(folder, "", "health", "--store", store, "--json");
+        CrmProcess resumed = outbox("resume", "--destination", "example.com", "--why", "done", "--by", "li");
+        CrmProcess audit = outbox("audit");
+
+        assertThat(both.exit()).isEqualTo(Exit.USAGE);
+        assertThat(address.exit()).isEqualTo(Exit.USAGE);
+        assertThat(paused.exit()).as(paused.err()).isEqualTo(Exit.DONE);
+        assertThat(paused.lines().get(0).path("destination").asText()).isEqualTo("example.com");
+        assertThat(worker.exit()).as(worker.err()).isEqualTo(Exit.HELD);
+        assertThat(health.lines().get(0).path("paused_destinations")).hasSize(1);
+        assertThat(health.lines().get(0).path("parked").asInt()).isEqualTo(1);
+        assertThat(resumed.lines().get(0).path("was_paused").asBoolean()).isTrue();
+        assertThat(audit.lines())
+                .extracting(
+                        line -> line.path("did").asText(),
+                        line -> line.path("detail").asText())
+                .containsExactly(
+                        tuple("PAUSE", "destination example.com"),
+                        tuple("REPLAY", ""),
+                        tuple("RESUME", "destination example.com"));
+    }
+
+    @Test
+    void a_running_campaign_is_paused_and_resumed_with_who_and_why() throws Exception {
+        try (Store opened = Store.open(store);
+                Outbox outbox = Outbox.builder(opened).channel(new Bad()).build()) {
+            Campaigns campaigns = Campaigns.builder(opened, outbox).build();
+            CampaignSpec spec = new CampaignSpec("recall-7", "recall", null, null, null, 1, 1.5, 1_000);
+            campaigns.prepare(
+                    spec,
+                    List.of(CampaignMember.of("li@example.com"), CampaignMember.of("wang@example.com"))
+                            .iterator());
+            campaigns.step(
+                    "recall-7",
+                    (member, key) -> Message.transactional(key)
+                            .to(member.address())
+                            .content("text/plain", "recalled")
+                            .build());
+        }
+
+        CrmProcess unknown = outbox("pause", "--campaign", "recall-8", "--why", "x");
+        CrmProcess paused = outbox("pause", "--campaign", "recall-7", "--why", "wrong lot", "--by", "eva");
+        CrmProcess again = outbox("pause", "--campaign", "recall-7", "--why", "wrong lot", "--by", "eva");
+        CrmProcess resumed = outbox("resume", "--campaign", "recall-7", "--why", "right lot", "--by", "li");
+
+        assertThat(unknown.exit()).isEqualTo(Exit.USAGE);
+        assertThat(paused.exit()).as(paused.err()).isEqualTo(Exit.DONE);
+        assertThat(paused.lines().get(0).path("taken_back").asInt()).isEqualTo(2);
+        assertThat(again.exit()).isEqualTo(Exit.USAGE);
+        assertThat(resumed.exit()).as(resumed.err()).isEqualTo(Exit.DONE);
+        try (Store opened = Store.open(store);
+                Outbox outbox = Outbox.builder(opened).channel(new Bad()).build()) {
+            assertThat(Campaigns.builder(opened, outbox).build().history("recall-7"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).contains("PAUSED", "eva", "wrong lot"),
+                            line -> assertThat(line).contains("RESUMED", "li", "right lot"));
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.crmsdk.delivery;
+package io.crmsdk.internal;
 
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -6,26 +6,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes the lines of the log on a thread of its own: a log that blocks (a full disk, a pipe that nobody reads) must not hold up a
- * delivery. When it falls {@value #CAPACITY} lines behind, further ones are dropped and counted.
+ * Writes the lines of the log, or calls listeners, on a thread of its own: a log that blocks (a full disk, a pipe that nobody reads) must
+ * not hold up any work. When it falls {@value #CAPACITY} lines behind, further ones are dropped and counted.
  */
-final class LogThread {
+public final class LogThread {
     private static final int CAPACITY = 1000;
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final ArrayBlockingQueue<Runnable> lines = new ArrayBlockingQueue<>(CAPACITY);
     private final AtomicLong dropped = new AtomicLong();
-    private final Thread thread = new Thread(this::run, "crm-outbox-log");
+    private final Thread thread = new Thread(this::run);
     private volatile boolean stopping;
     private volatile boolean writing;
     private boolean started;
 
-    LogThread() {
+    /** @param name of the thread, which starts with the first line */
+    public LogThread(String name) {
+        thread.setName(name);
         thread.setDaemon(true);
     }
 
     /** Writes it soon, in the order of calls. */
-    void write(Runnable line) {
+    public void write(Runnable line) {
         start();
         if (stopping || !lines.offer(line)) {
             dropped.incrementAndGet();
@@ -40,7 +42,7 @@ final class LogThread {
     }
 
     /** How many lines were dropped because the log did not take them. */
-    long dropped() {
+    public long dropped() {
         return dropped.get();
     }
 
@@ -62,7 +64,7 @@ final class LogThread {
     }
 
     /** Writes what waits, for at most a second, then ends. */
-    void stop() {
+    public void stop() {
         long deadline = System.nanoTime() + STOP.toNanos();
         while ((!lines.isEmpty() || writing) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(1_000_000);
