@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.delivery.Delivery;
 import io.crmsdk.delivery.DeliveryQuery;
 import io.crmsdk.delivery.DeliveryState;
