@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.delivery.Delivery;
 import io.crmsdk.delivery.DeliveryQuery;
 import io.crmsdk.delivery.DeliveryState;
@@ -20,6 +19,7 @@ import io.crmsdk.http.HttpLimits;
 import io.crmsdk.http.RequestSigner;
 import io.crmsdk.mail.Attachment;
 import io.crmsdk.mail.Email;
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;
