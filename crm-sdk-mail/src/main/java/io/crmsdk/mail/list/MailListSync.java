@@ -219,7 +219,9 @@ public final class MailListSync {
             here.add(new PolledStatus(known.key(), standing == Standing.UNSUBSCRIBED, null));
             everywhere.add(new PolledStatus(known.key(), standing == Standing.BLOCKED, null));
         }
-        return ledger.observe(connection, api.tool(), api.list(), scope, here).size()
+        long fresh =
+                ledger.observe(connection, api.tool(), api.list(), scope, here).size();
+        return fresh
                 + ledger.observe(connection, api.tool(), ACCOUNT, whole, everywhere)
                         .size();
     }
