@@ -28,8 +28,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Three mail tools with one list each, as their documentation and their bug trackers say that they behave. */
-final class FakeTool implements AutoCloseable {
-    enum Kind {
+public final class FakeTool implements AutoCloseable {
+    /** Which of them. */
+    public enum Kind {
         MAILCHIMP,
         BREVO,
         LISTMONK
@@ -79,14 +80,16 @@ final class FakeTool implements AutoCloseable {
     int pageSize = 2;
     Function<String, String> answers = body -> body;
 
-    FakeTool(Kind kind) throws IOException {
+    /** Begins to answer. */
+    public FakeTool(Kind kind) throws IOException {
         this.kind = kind;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::serve);
         server.start();
     }
 
-    MailList list() {
+    /** How the sync reaches it. */
+    public MailList list() {
         URI origin = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
         MailList.Builder builder = switch (kind) {
             case MAILCHIMP -> MailList.mailchimp("us21", "aud1", () -> "key").origin(origin.resolve("/3.0"));
