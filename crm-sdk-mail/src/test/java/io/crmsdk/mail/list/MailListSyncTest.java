@@ -8,6 +8,7 @@ import io.crmsdk.consent.ConsentDecision.Verdict;
 import io.crmsdk.consent.ConsentEvidence;
 import io.crmsdk.consent.ConsentIssuer;
 import io.crmsdk.consent.ConsentLedger;
+import io.crmsdk.consent.ConsentPolicy;
 import io.crmsdk.consent.ContactKey;
 import io.crmsdk.consent.Scope;
 import io.crmsdk.model.EmailAddress;
@@ -18,6 +19,7 @@ import io.crmsdk.sync.ConnectorException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -329,6 +331,25 @@ class MailListSyncTest {
             assertThatThrownBy(sync::pull)
                     .isInstanceOfSatisfying(
                             ConnectorException.class, e -> assertThat(e.code()).isEqualTo("LIST_ANSWER"));
+        }
+    }
+
+    @Test
+    void F_703_marketing_waits_until_the_list_was_asked_lately() throws Exception {
+        FakeTool tool = tool(FakeTool.Kind.LISTMONK);
+        agrees(ANN);
+        agrees(BOB);
+        tool.subscribed(BOB);
+        tool.leaves(BOB);
+        ConsentPolicy policy = ConsentPolicy.defaults().withFreshness("listmonk/7", Duration.ofHours(1));
+        try (ConsentLedger waiting = ConsentLedger.builder(store).policy(policy).open()) {
+            assertThat(waiting.decide(key(ANN), NEWS).verdict()).isEqualTo(Verdict.HOLD);
+            assertThat(waiting.decide(key(BOB), NEWS).allowed()).isFalse();
+
+            sync(tool).pull();
+
+            assertThat(waiting.decide(key(ANN), NEWS).verdict()).isEqualTo(Verdict.ALLOWED);
+            assertThat(waiting.decide(key(BOB), NEWS).verdict()).isEqualTo(Verdict.OPTED_OUT);
         }
     }
 
