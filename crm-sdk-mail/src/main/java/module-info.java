@@ -12,6 +12,7 @@ module io.crmsdk.mail {
 
     exports io.crmsdk.mail;
     exports io.crmsdk.mail.bounce;
+    exports io.crmsdk.mail.list;
     exports io.crmsdk.mail.provider;
     exports io.crmsdk.mail.smtp;
     exports io.crmsdk.mail.unsubscribe;

@@ -285,6 +285,41 @@ public final class ConsentLedger implements AutoCloseable {
     }
 
     /**
+     * Notes what a list says because this program wrote it there, in the host's transaction, so that seeing it again is no act
+     * of the person: an opt-out that was written and read back, or, before it is written, the end of one.
+     *
+     * <p>An opt-out that this ledger does not hold of the contact, open or cleared, was not ours to write: it is taken over as by
+     * {@link #observe}.
+     *
+     * @param statuses as in {@link #observe}
+     * @return the opt-outs that were added nevertheless
+     */
+    public List<Recorded> wrote(
+            Connection connection, String tool, String list, Scope scope, Collection<PolledStatus> statuses)
+            throws SQLException {
+        refuseAutoCommit(connection);
+        Head head = Head.lock(connection, dialect);
+        List<PolledStatus> ours = new ArrayList<>();
+        List<PolledStatus> theirs = new ArrayList<>();
+        for (PolledStatus status : statuses) {
+            boolean known = !status.optedOut() || holds(connection, status.key(), scope);
+            (known ? ours : theirs).add(status);
+        }
+        polls.note(connection, tool, list, ours);
+        return append(connection, head, polls.acts(connection, head, tool, list, scope, theirs))
+                .answers();
+    }
+
+    /** Whether an opt-out of a contact covers a scope, be it cleared, or one of the customer's does and is open. */
+    private boolean holds(Connection connection, ContactKey key, Scope scope) throws SQLException {
+        if (stops(connection, key, scope).stream().anyMatch(stop -> stop.scope().covers(scope))) {
+            return true;
+        }
+        StateSet states = reader.read(connection, List.of(id(key)));
+        return states.decide(id(key), scope, policy, latestNow(states)).verdict() == ConsentDecision.Verdict.OPTED_OUT;
+    }
+
+    /**
      * A person's address was replaced: what is open for the old one is repeated for the new one, unless the policy says
      * otherwise. Nothing is taken from the old one. Repeating adds nothing.
      *

@@ -42,9 +42,8 @@ final class Polls {
     List<OptOut> acts(
             Connection connection, Head head, String tool, String list, Scope scope, Collection<PolledStatus> statuses)
             throws SQLException {
-        String listId = pepper.hex("list\n" + tool.length() + ":" + tool + list);
-        Map<String, PolledStatus> byKey = new LinkedHashMap<>();
-        statuses.forEach(status -> byKey.merge(pepper.hash(status.key()).text(), status, Polls::moreRestrictive));
+        String listId = listId(tool, list);
+        Map<String, PolledStatus> byKey = byKey(statuses);
         Map<String, Seen> before = seen(connection, listId, byKey.keySet());
         List<Seen> now = new ArrayList<>();
         List<OptOut> acts = new ArrayList<>();
@@ -58,6 +57,39 @@ final class Polls {
                 now.add(is);
             }
         });
+        store(connection, listId, now);
+        return acts;
+    }
+
+    /**
+     * Takes states as seen that no person brought about.
+     *
+     * @param statuses the head is locked by the caller
+     */
+    void note(Connection connection, String tool, String list, Collection<PolledStatus> statuses) throws SQLException {
+        String listId = listId(tool, list);
+        Map<String, PolledStatus> byKey = byKey(statuses);
+        Map<String, Seen> before = seen(connection, listId, byKey.keySet());
+        List<Seen> now = new ArrayList<>();
+        byKey.forEach((key, status) -> now.add(new Seen(
+                key,
+                status.optedOut(),
+                status.version(),
+                before.getOrDefault(key, new Seen(key, false, null, 0)).transition)));
+        store(connection, listId, now);
+    }
+
+    private String listId(String tool, String list) {
+        return pepper.hex("list\n" + tool.length() + ":" + tool + list);
+    }
+
+    private Map<String, PolledStatus> byKey(Collection<PolledStatus> statuses) {
+        Map<String, PolledStatus> byKey = new LinkedHashMap<>();
+        statuses.forEach(status -> byKey.merge(pepper.hash(status.key()).text(), status, Polls::moreRestrictive));
+        return byKey;
+    }
+
+    private void store(Connection connection, String listId, List<Seen> now) throws SQLException {
         Sql.batch(connection, dialect.upsert("crm_consent_poll", KEY, OTHERS), now, (statement, seen) -> {
             statement.setString(1, listId);
             statement.setString(2, seen.key);
@@ -65,7 +97,6 @@ final class Polls {
             statement.setString(4, seen.version);
             statement.setLong(5, seen.transition);
         });
-        return acts;
     }
 
     private static PolledStatus moreRestrictive(PolledStatus one, PolledStatus other) {

@@ -501,6 +501,23 @@ abstract class LedgerContract {
                 by.observe(connection, "mailchimp", "list-7", NEWS, List.of(new PolledStatus(LI, optedOut, version))));
     }
 
+    private List<Recorded> wrote(boolean optedOut) {
+        return store.inTransaction(connection ->
+                ledger.wrote(connection, "mailchimp", "list-7", NEWS, List.of(new PolledStatus(LI, optedOut, null))));
+    }
+
+    /** L14, L19 */
+    @Test
+    void what_was_written_to_a_list_here_is_no_act_there_unless_the_ledger_knows_of_none() {
+        assertThat(wrote(true)).as("nobody said so here").hasSize(1);
+        wrote(false);
+        assertThat(poll(ledger, true, null))
+                .as("a no after ours was taken back")
+                .hasSize(1);
+        assertThat(wrote(true)).isEmpty();
+        assertThat(poll(ledger, true, null)).isEmpty();
+    }
+
     /** L14 */
     @Test
     void looking_at_a_list_again_adds_nothing_and_a_new_no_there_is_a_new_one_here() {

@@ -17,8 +17,10 @@ import io.crmsdk.delivery.Outbox;
 import io.crmsdk.delivery.Outcome;
 import io.crmsdk.delivery.WorkerOptions;
 import io.crmsdk.delivery.Workers;
+import io.crmsdk.model.EmailAddress;
 import io.crmsdk.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,9 @@ class SandboxChannelTest {
     Path folder;
 
     private final List<String> reached = Collections.synchronizedList(new ArrayList<>());
+
+    private final List<String> contents = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> ids = Collections.synchronizedList(new ArrayList<>());
 
     /** What would really send. */
     private final Channel real = new Channel() {
@@ -57,6 +62,8 @@ class SandboxChannelTest {
             dispatch.beginWindow();
             for (DispatchRecipient recipient : dispatch.recipients()) {
                 reached.add(recipient.address());
+                contents.add(new String(dispatch.message().content(), StandardCharsets.ISO_8859_1));
+                ids.add(dispatch.messageId());
                 dispatch.record(recipient, new Outcome.Accepted(new Evidence("mx", "250 ok", "q", Instant.EPOCH)));
             }
         }
@@ -148,6 +155,29 @@ class SandboxChannelTest {
     }
 
     @Test
+    void all_mails_go_to_one_address_and_nobody_else_has_accepted_anything() throws Exception {
+        SandboxChannel channel = SandboxChannel.builder(folder.resolve("out"))
+                .letThrough(real, List.of("@shop.example"))
+                .redirectTo(real, EmailAddress.parse("staging@shop.example"))
+                .build();
+
+        List<Delivery> deliveries = sent(channel, mail("ann@example.com", "dev@shop.example"));
+
+        assertThat(reached).containsExactly("staging@shop.example", "dev@shop.example");
+        assertThat(deliveries)
+                .extracting(Delivery::state)
+                .containsExactly(DeliveryState.FAILED, DeliveryState.ACCEPTED);
+        assertThat(deliveries.get(0).history())
+                .anySatisfy(entry -> assertThat(entry.detail()).endsWith("to the sandbox's address: accepted"));
+        assertThat(contents.get(0))
+                .startsWith("X-Crm-Sandbox: not sent; for ann@example.com; delivery ")
+                .contains("\r\nSubject: [sandbox] Receipt\r\n");
+        assertThat(contents.get(1)).doesNotContain("andbox");
+        assertThat(ids.get(0)).as("no report is joined to Ann's delivery").isNotEqualTo(ids.get(1));
+        assertThat(kept()).hasSize(1);
+    }
+
+    @Test
     void what_the_real_channel_would_refuse_is_refused() {
         SandboxChannel channel = SandboxChannel.builder(folder.resolve("out"))
                 .letThrough(real, List.of())
@@ -166,6 +196,10 @@ class SandboxChannelTest {
         SandboxChannel channel = SandboxChannel.builder(folder.resolve("out")).build();
 
         assertThat(channel.toString()).startsWith("SandboxChannel[sandbox, ").endsWith("lets through 0]");
+        try (Store store = Store.sqlite(folder.resolve("crm.db"));
+                Outbox outbox = Outbox.builder(store).channel(channel).build()) {
+            assertThat(outbox.health().pausedChannels().get("sandbox")).startsWith("SANDBOX: mails are kept in ");
+        }
     }
 
     @Test

@@ -15,14 +15,14 @@ final class BounceSigns {
             "undeliver|undelivered|non-?deliver|not delivered|deliver\\w* (status|failure|failed|fail|error|problem|report|delay|notif)|failure (notice|notification|delivery)"
                     + "|fail\\w* (mail|delivery|message|notice)|mail (delivery|failed|failure|error|could not|not delivered|system error|status)|returned (mail|message|to sender|email)"
                     + "|returned$|bounce|delayed|delay |could not be delivered|unzustellbar|nicht zugestellt|delivery (status|has failed)|message (status|delayed|rejected|not delivered)"
-                    + "|warning: (could not|message)|unable to deliver|user unknown|error (sending|during)|mail error|rejected|no such user|退信|无法(投递|送达)|投递失败|未送达|配信|エラー"
+                    + "|warning: (could not|message)|unable to deliver|user unknown|error (sending|during)|mail error|rejected|no such user|退信|无法(投递|送达)|投递失败|未送达|配信|エラー|недоставлен|발송실패|반송"
                     + "|delivery incomplete|cannot send|can't deliver|permanent|non remis|no se (ha )?(pudo )?entrega|message undeliverable|problem delivering|nondeliverable|error mail");
 
     private static final Pattern FAILURE = Pattern.compile(
             "undeliver|not (be |been )?(able to )?(be )?(deliver|sent|reach|accept|found|recogni|known|exist|complete)|deliver\\w* (\\w+ )?(fail|error|to the following|problem|attempt|permanent|time)"
                     + "|fail\\w* (to )?(deliver|permanent|recipient|address|mail)|unknown|no such|does(n't| not) (exist|have)|reject|refus|invalid|quota|mailbox (is )?full|full mailbox|over ?limit|exceed"
                     + "|unable to|could ?n[o']t|cannot|can't|can not|returned|bounce|denied|disabled|inactive|error|delay|gave up|given up|giving up|not yet|timed out|expired|discarded|blocked|unavailable"
-                    + "|did not reach|not listed|no longer|退信|退回|失败|不存在|无法|拒|已满|エラー|nicht zugestellt|unzustellbar|nessun|non (è|remis)|permanent|not a (valid|known|registered|member)");
+                    + "|did not reach|not listed|no longer|退信|退回|失败|不存在|无法|拒|已满|エラー|nicht zugestellt|unzustellbar|n'a pas (été|ete|pu)|introuvable|no se (ha )?pud|не (был|удалось|доставлен)|недоставлен|できません|발송되지|발송실패|nessun|non (è|remis)|permanent|not a (valid|known|registered|member)");
 
     private static final Pattern DELAY = Pattern.compile(
             "will (continue|keep|be retried|be attempted|try|retry)|still (trying|be retried|in the queue)|delivery attempts will|has been delayed|been delayed|not yet (been )?(delivered|completed)"

@@ -177,6 +177,7 @@ final class ReasonFinder {
             case USER_UNKNOWN -> isUserUnknown(refusal, meaning, byStatus);
             case FILTERED ->
                 byStatus != SUSPEND
+                        && byStatus != HOST_UNKNOWN
                         && (byStatus == FILTERED || !beforeData)
                         && (meaning.is(USER_UNKNOWN) || meaning.is(FILTERED));
             case REJECTED -> isRejected(refusal, meaning, byStatus);

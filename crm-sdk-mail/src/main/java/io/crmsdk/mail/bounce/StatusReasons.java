@@ -86,7 +86,7 @@ final class StatusReasons {
                 "5.7.29");
         put(BounceReason.REQUIRE_PTR, "4.7.25", "5.7.25");
         put(BounceReason.USER_UNKNOWN, "5.1.0", "5.1.1", "5.1.3");
-        put(BounceReason.HOST_UNKNOWN, "5.1.2", "5.4.4");
+        put(BounceReason.HOST_UNKNOWN, "5.1.2", "5.4.4", "5.4.310");
         put(BounceReason.SYNTAX_ERROR, "5.5.2", "5.5.6");
         put(BounceReason.TOO_MANY_CONNECTIONS, "5.5.3");
         put(BounceReason.SPAM_DETECTED, "5.7.28");

@@ -56,7 +56,8 @@ final class TextBounce {
 
     private static final Pattern LABEL = Pattern.compile(
             "(recipients?|address(es)?|addressee|addressed|users?|mailbox|undeliver\\w*|deliver\\w*( to)?|failed|failure|reach\\w*|rcpt( to)?"
-                    + "|intended|for|to|destination|unknown|bounced|returned|rejected|account|e-?mail|full|error-for|收件人|地址|收信人)"
+                    + "|intended|for|to|destination|unknown|bounced|returned|rejected|account|e-?mail|full|error-for|收件人|地址|收信人"
+                    + "|empf(ä|ae)nger\\w*|destinataires?|destinatari\\w*|получател\\w*|адресат\\w*|宛先|あて先|送信先|受信者|받는 ?사람|수신자|수신인)"
                     + "[^@:]{0,60}[:：(（]?\\s*[\"'<(（]*$");
 
     private static final Pattern LIST_BELOW = Pattern.compile(
@@ -73,7 +74,9 @@ final class TextBounce {
 
     private static final Pattern FAILING = Pattern.compile(
             "undeliver|not (be )?deliver|deliver|fail|unknown|not exist|no such|no longer|reject|refus|invalid|not (a )?valid|not found|full|quota"
-                    + "|disabled|inactive|bounce|unable|could not|cannot|can't|couldn't|not known|not recogni|not match|denied|error|moved|退|不存在|失败|满");
+                    + "|disabled|inactive|bounce|unable|could not|cannot|can't|couldn't|not known|not recogni|not match|denied|error|moved|退|不存在|失败|满"
+                    + "|nicht (zugestellt|gefunden|erreich)|unzustellbar|n'a pas (été|ete|pu)|introuvable|no se (ha )?(pud|encontr|entreg)|n(ã|a)o (foi|p(ô|o)de)"
+                    + "|не (был|удалось|найден|доставлен)|недоставлен|できません|見つか|エラー|발송되지|발송실패|찾을 수 없");
 
     private static final Pattern BEFORE_ADDRESS = Pattern.compile(
             "^[\\s>*|#\\-–•]*(?:\"[^\"@]*\"\\s*)?[<('\"\\[]*(?:mailto:|smtp:|rfc822;?|[245]\\d\\d[ -](?:[245]\\.\\d\\.\\d{1,3} )?)?\\s*<?",

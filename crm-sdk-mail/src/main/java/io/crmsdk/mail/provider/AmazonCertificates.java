@@ -8,21 +8,42 @@ import io.crmsdk.http.HttpOutcome;
 import io.crmsdk.time.UtcClock;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilder;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fetches from Amazon's own SNS hosts, and remembers. One fetch at a time; what could not be fetched is not asked for again within a
+ * Fetches from Amazon's own SNS hosts, checks that what it got leads to a trusted authority, and remembers. One fetch at a time; what could not be fetched is not asked for again within a
  * minute, so that a flood of forged calls does not become a flood of ours.
  */
 final class AmazonCertificates implements SnsCertificates {
@@ -36,8 +57,13 @@ final class AmazonCertificates implements SnsCertificates {
             .withSizes(LARGEST, 10)
             .withConnections(1);
 
+    /** Where Amazon's authority keeps the certificates of its issuers. */
+    private static final Pattern ISSUER =
+            Pattern.compile("http://((?:[a-z0-9-]+\\.)+amazontrust\\.com)(/[A-Za-z0-9._/-]+\\.(?:cer|crt|p7c))");
+
     private final UtcClock clock;
     private final Function<URI, HttpGateway.Builder> gateways;
+    private final Supplier<Set<TrustAnchor>> anchors;
     private final Object fetching = new Object();
     private final Map<URI, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -48,10 +74,15 @@ final class AmazonCertificates implements SnsCertificates {
         }
     };
 
-    /** @param gateways to an origin; tests lead elsewhere */
-    AmazonCertificates(UtcClock clock, Function<URI, HttpGateway.Builder> gateways) {
+    /**
+     * @param gateways to an origin; tests lead elsewhere
+     * @param anchors the authorities that a certificate must lead to
+     */
+    AmazonCertificates(
+            UtcClock clock, Function<URI, HttpGateway.Builder> gateways, Supplier<Set<TrustAnchor>> anchors) {
         this.clock = clock;
         this.gateways = gateways;
+        this.anchors = anchors;
     }
 
     private record Known(@Nullable X509Certificate certificate, Instant at) {}
@@ -104,22 +135,95 @@ final class AmazonCertificates implements SnsCertificates {
     }
 
     private @Nullable X509Certificate fetch(URI address) {
-        try (HttpGateway gateway = gateways.apply(URI.create("https://" + address.getHost()))
-                .limits(LIMITS)
-                .clock(clock)
-                .build()) {
-            HttpOutcome outcome = gateway.send(HttpCall.get(address.getRawPath()));
+        List<X509Certificate> found = certificates(URI.create("https://" + address.getHost()), address.getRawPath());
+        if (found.isEmpty()) {
+            return null;
+        }
+        X509Certificate leaf = found.get(0);
+        if (!leads(leaf, found) && !leads(leaf, withIssuer(leaf, found))) {
+            LOG.warn("the certificate of {} leads to no authority that is trusted here", address.getHost());
+            return null;
+        }
+        return leaf;
+    }
+
+    /** Whether a certificate leads to a trusted authority now, by way of others (RFC 5280 section 6). */
+    private boolean leads(X509Certificate leaf, List<X509Certificate> others) {
+        try {
+            X509CertSelector target = new X509CertSelector();
+            target.setCertificate(leaf);
+            PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors.get(), target);
+            parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(others)));
+            parameters.setDate(Date.from(clock.instant()));
+            // Amazon's certificates live for months; a lookup of each revocation would be one more host that must
+            // answer.
+            parameters.setRevocationEnabled(false);
+            CertPathBuilder.getInstance("PKIX").build(parameters);
+            return true;
+        } catch (CertPathBuilderException e) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK builds paths by PKIX", e);
+        }
+    }
+
+    /** With the certificate that the leaf says was its issuer's; where it comes from proves nothing, the path does. */
+    private List<X509Certificate> withIssuer(X509Certificate leaf, List<X509Certificate> found) {
+        Matcher issuer = ISSUER.matcher(new String(access(leaf), StandardCharsets.ISO_8859_1));
+        if (!issuer.find()) {
+            return found;
+        }
+        List<X509Certificate> all = new ArrayList<>(found);
+        all.addAll(certificates(URI.create("http://" + issuer.group(1)), issuer.group(2)));
+        return all;
+    }
+
+    /** The extension that names where an issuer's certificate lies (RFC 5280 section 4.2.2.1), in DER; its addresses are plain ASCII. */
+    private static byte[] access(X509Certificate certificate) {
+        byte[] extension = certificate.getExtensionValue("1.3.6.1.5.5.7.1.1");
+        return extension == null ? new byte[0] : extension;
+    }
+
+    private List<X509Certificate> certificates(URI origin, String path) {
+        HttpGateway.Builder builder = gateways.apply(origin).limits(LIMITS).clock(clock);
+        if (origin.getScheme().equals("http")) {
+            builder.plainHttpAllowed();
+        }
+        try (HttpGateway gateway = builder.build()) {
+            HttpOutcome outcome = gateway.send(HttpCall.get(path));
             if (outcome instanceof HttpOutcome.Accepted accepted
                     && accepted.answer().status() == 200) {
-                return (X509Certificate) CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                                new ByteArrayInputStream(accepted.answer().body()));
+                List<X509Certificate> certificates = new ArrayList<>();
+                for (Certificate each : CertificateFactory.getInstance("X.509")
+                        .generateCertificates(
+                                new ByteArrayInputStream(accepted.answer().body()))) {
+                    certificates.add((X509Certificate) each);
+                }
+                return certificates;
             }
-            LOG.warn("no certificate could be fetched from {}: {}", address.getHost(), word(outcome));
-            return null;
+            LOG.warn("no certificate could be fetched from {}: {}", origin.getHost(), word(outcome));
         } catch (CertificateException | HttpException e) {
-            LOG.warn("what came from {} is no certificate: {}", address.getHost(), e.getMessage());
-            return null;
+            LOG.warn("what came from {} is no certificate: {}", origin.getHost(), e.getMessage());
+        }
+        return List.of();
+    }
+
+    /** The authorities that the JDK trusts. */
+    static Set<TrustAnchor> trusted() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            Set<TrustAnchor> anchors = new HashSet<>();
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509TrustManager trusting) {
+                    for (X509Certificate issuer : trusting.getAcceptedIssuers()) {
+                        anchors.add(new TrustAnchor(issuer, null));
+                    }
+                }
+            }
+            return anchors;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has trusted authorities", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class BrevoScheme extends WebhookScheme {
         if (!known) {
             throw new Refused("CREDENTIALS_INVALID");
         }
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         if (!body.isObject() && !body.isArray()) {
             throw Refused.malformed();
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.crmsdk.http.Authorization;
 import io.crmsdk.http.HttpAnswer;
 import io.crmsdk.http.HttpCall;
+import io.crmsdk.mail.internal.JsonTree;
+import io.crmsdk.mail.internal.JsonWriter;
 import jakarta.mail.internet.InternetAddress;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class MailgunScheme extends WebhookScheme {
 
     @Override
     Report read(WebhookRequest request, Instant now, Duration tolerance) throws Refused {
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         String token = body.get("signature", "token").string();
         String timestamp = body.get("signature", "timestamp").string();
         if (token.isEmpty() || token.length() > 200 || !isSigned(body, timestamp, token)) {

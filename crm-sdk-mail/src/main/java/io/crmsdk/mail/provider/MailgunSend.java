@@ -3,6 +3,7 @@ package io.crmsdk.mail.provider;
 import io.crmsdk.http.Authorization;
 import io.crmsdk.http.HttpAnswer;
 import io.crmsdk.http.HttpCall;
+import io.crmsdk.mail.internal.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.net.URI;
@@ -45,7 +46,7 @@ final class MandrillScheme extends WebhookScheme {
             throw Refused.signature();
         }
         List<Report.Entry> entries = new ArrayList<>();
-        JsonTree events = JsonTree.parse(Signatures.utf8(form.getOrDefault("mandrill_events", "")));
+        JsonTree events = WebhookJson.parse(Signatures.utf8(form.getOrDefault("mandrill_events", "")));
         for (JsonTree event : events.objects()) {
             String key = String.join(
                     "|",

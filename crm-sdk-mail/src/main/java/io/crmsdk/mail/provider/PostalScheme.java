@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.security.PublicKey;
@@ -27,7 +28,7 @@ final class PostalScheme extends WebhookScheme {
         if (keys.stream().noneMatch(key -> Signatures.fits("SHA256withRSA", key, signature, request.raw()))) {
             throw Refused.signature();
         }
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         String id = body.get("uuid").string();
         if (id.isEmpty()) {
             throw Refused.malformed();

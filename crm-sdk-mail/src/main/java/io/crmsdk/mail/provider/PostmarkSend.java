@@ -3,6 +3,8 @@ package io.crmsdk.mail.provider;
 import io.crmsdk.http.Authorization;
 import io.crmsdk.http.HttpAnswer;
 import io.crmsdk.http.HttpCall;
+import io.crmsdk.mail.internal.JsonTree;
+import io.crmsdk.mail.internal.JsonWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Base64;

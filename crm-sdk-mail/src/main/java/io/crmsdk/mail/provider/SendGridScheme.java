@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.security.PublicKey;
@@ -37,7 +38,7 @@ final class SendGridScheme extends WebhookScheme {
             throw Refused.signature();
         }
         fresh(seconds(timestamp), now, tolerance);
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         if (!body.isArray() && !body.isObject()) {
             throw Refused.malformed();
         }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 public interface SnsCertificates {
     /**
      * Fetches from Amazon: over HTTPS, from hosts {@code sns.<region>.amazonaws.com} (or {@code .com.cn}) only, without following a
-     * redirect, at most 64 KiB within ten seconds; remembers what it got as long as it is valid, and for a minute that there was
-     * nothing. That host is what vouches for the certificate.
+     * redirect, at most 64 KiB within ten seconds. What it got must lead to an authority that the JDK trusts, by PKIX and without a look at
+     * revocations; an issuer's certificate that is missing on the way is fetched from {@code amazontrust.com}. Remembers it as long as it
+     * is valid, and for a minute that there was nothing.
      *
      * @param clock by which certificates are valid
      */
     static SnsCertificates fromAmazon(UtcClock clock) {
-        return new AmazonCertificates(clock, HttpGateway::builder);
+        return new AmazonCertificates(clock, HttpGateway::builder, AmazonCertificates::trusted);
     }
 
     /**

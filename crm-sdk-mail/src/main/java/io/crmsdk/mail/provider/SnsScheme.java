@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.net.URI;
@@ -45,7 +46,7 @@ final class SnsScheme extends WebhookScheme {
 
     @Override
     Report read(WebhookRequest request, Instant now, Duration tolerance) throws Refused {
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         for (Map.Entry<String, String> header : REPEATED.entrySet()) {
             if (request.has(header.getKey())
                     && !request.header(header.getKey())

@@ -1,5 +1,6 @@
 package io.crmsdk.mail.provider;
 
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.mail.provider.WebhookEvent.Bounce;
 import io.crmsdk.mail.provider.WebhookEvent.Type;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ final class StandardScheme extends WebhookScheme {
             throw Refused.signature();
         }
         fresh(signedAt, now, tolerance);
-        JsonTree body = JsonTree.parse(request.raw());
+        JsonTree body = WebhookJson.parse(request.raw());
         if (!body.isObject()) {
             throw Refused.malformed();
         }

@@ -16,7 +16,8 @@ import java.util.Set;
  * of Amazon SNS messages".
  */
 public abstract sealed class WebhookScheme
-        permits BrevoScheme,
+        permits AliyunScheme,
+                BrevoScheme,
                 MailgunScheme,
                 MandrillScheme,
                 PostalScheme,
@@ -77,6 +78,17 @@ public abstract sealed class WebhookScheme
      */
     public static WebhookScheme brevo(Collection<String> tokens) {
         return new BrevoScheme(tokens);
+    }
+
+    /**
+     * Alibaba Cloud DirectMail (阿里云邮件推送), whose events EventBridge (事件总线, source {@code acs.dm}) hands to an HTTPS target. What proves
+     * them is the token that is set on the target; so the address must be HTTPS.
+     *
+     * @param tokens of the target
+     * @throws IllegalArgumentException if there is none, or an empty one
+     */
+    public static WebhookScheme aliyunDirectMail(Collection<String> tokens) {
+        return new AliyunScheme(tokens);
     }
 
     /**

@@ -19,6 +19,7 @@ import io.crmsdk.http.HttpLimits;
 import io.crmsdk.http.RequestSigner;
 import io.crmsdk.mail.Attachment;
 import io.crmsdk.mail.Email;
+import io.crmsdk.mail.internal.JsonTree;
 import io.crmsdk.store.Store;
 import java.io.IOException;
 import java.net.InetAddress;

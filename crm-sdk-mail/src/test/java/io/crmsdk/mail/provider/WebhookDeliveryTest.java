@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -214,6 +215,76 @@ class WebhookDeliveryTest {
         assertThat(now(sent.get(1)).state()).isEqualTo(DeliveryState.DELIVERED);
         assertThat(now(sent.get(1)).history())
                 .anySatisfy(entry -> assertThat(entry.detail()).endsWith("told by the provider's id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dm:Deliver:Succeed, '', '', DELIVERED, false",
+        "dm:Deliver:Fail, SmtpNxBox, 550 5.1.1 no such user, BOUNCED, true",
+        "dm:Deliver:Fail, SmtpReject, 554 5.7.1 spam, BOUNCED, false",
+        "dm:Feedback:FblReport, '', '', COMPLAINED, true",
+        "dm:Trace:Open, '', '', ACCEPTED, false",
+        "dm:Validator:GrayListResult, '', '', ACCEPTED, false",
+    })
+    void events_of_DirectMail_settle_by_what_its_send_call_answered(
+            String type, String failed, String words, DeliveryState state, boolean suppressed) {
+        List<Delivery> sent = sent(message("k", "ann@example.com", "bob@example.com"));
+        WebhookReceiver receiver = WebhookReceiver.builder(
+                        WebhookScheme.aliyunDirectMail(List.of("old", "token")), store)
+                .deliveries(outbox, suppression)
+                .build();
+        String body = "{\"id\":\"e1\",\"source\":\"acs.dm\",\"specversion\":\"1.0\",\"type\":\"" + type
+                + "\",\"time\":\"" + Instant.now().atOffset(ZoneOffset.ofHours(8)) + "\",\"data\":{"
+                + "\"env_id\":\"id-bob@example.com\",\"rcpt\":\"bob@example.com\",\"deliver_time\":\"2024-04-29T11:07:04\","
+                + "\"err_code\":\"" + words.replaceAll(" .*", "") + "\",\"err_msg\":\"" + words
+                + "\",\"failed_type\":\"" + failed + "\"}}";
+
+        assertThat(receiver.receive(eventBridge("stolen", body), Instant.now()).code())
+                .isEqualTo("CREDENTIALS_INVALID");
+        assertThat(receiver.receive(eventBridge("token", body), Instant.now()).code())
+                .isEqualTo("OK");
+        assertThat(receiver.receive(eventBridge("token", body), Instant.now()).events())
+                .as("again")
+                .isEmpty();
+
+        assertThat(now(sent.get(0)).state()).isEqualTo(DeliveryState.ACCEPTED);
+        assertThat(now(sent.get(1)).state()).isEqualTo(state);
+        assertThat(suppression.find(ContactKey.email("bob@example.com")).isPresent())
+                .isEqualTo(suppressed);
+    }
+
+    @Test
+    void times_of_DirectMail_are_the_envelopes_and_who_left_there_left_all() {
+        WebhookScheme scheme = WebhookScheme.aliyunDirectMail(List.of("token"));
+        String body = "{\"id\":\"e1\",\"type\":\"dm:Feedback:UnSubscribe\",\"time\":\"2024-04-29T11:07:04.000+08:00\","
+                + "\"data\":{\"rcpt\":\"bob@example.com\",\"send_time\":\"2024-04-29T11:07:04\"}}";
+
+        assertThat(WebhookReceiver.builder(scheme, store)
+                        .build()
+                        .verify(eventBridge("token", body), Instant.now())
+                        .events())
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.at()).isEqualTo(Instant.parse("2024-04-29T03:07:04Z"));
+                    assertThat(event.type()).isEqualTo(WebhookEvent.Type.UNSUBSCRIBED);
+                    assertThat(event.scope()).isEqualTo("all");
+                });
+        assertThat(WebhookReceiver.builder(scheme, store)
+                        .build()
+                        .verify(eventBridge("token", body.replace("+08:00", "")), Instant.now())
+                        .events()
+                        .get(0)
+                        .at())
+                .as("no zone is guessed")
+                .isNull();
+    }
+
+    private static WebhookRequest eventBridge(String token, String body) {
+        return new WebhookRequest(
+                "POST",
+                "https://crm.example/hooks",
+                Map.of("x-eventbridge-signature-token", List.of(token)),
+                body.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest

@@ -113,6 +113,7 @@ final class WebhookCommand {
                     WebhookScheme.postmark(
                             key.path("user").asText(), key.path("password").asText());
                 case "brevo" -> WebhookScheme.brevo(texts(key, "token"));
+                case "aliyun-dm" -> WebhookScheme.aliyunDirectMail(texts(key, "token"));
                 case "mandrill" ->
                     WebhookScheme.mandrill(URI.create(key.path("url").asText()), texts(key, "webhook_key"));
                 case "standard-webhooks" -> WebhookScheme.standardWebhooks(texts(key, "secret", "public_key"));
@@ -120,7 +121,7 @@ final class WebhookCommand {
                 default ->
                     throw new UsageException(
                             place + ": no provider is called " + provider
-                                    + "; known are sendgrid, mailgun, sns, postmark, brevo, mandrill, standard-webhooks, postal");
+                                    + "; known are sendgrid, mailgun, sns, postmark, brevo, aliyun-dm, mandrill, standard-webhooks, postal");
             };
         } catch (IllegalArgumentException e) {
             throw new UsageException(place + ": the key does not fit " + provider + ": " + e.getMessage());

@@ -1,4 +1,4 @@
-package io.crmsdk.mail.provider;
+package io.crmsdk.mail.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -6,18 +6,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** One JSON object as bytes. */
-final class JsonWriter {
+public final class JsonWriter {
     private static final JsonFactory JSON = new JsonFactory();
 
     private JsonWriter() {}
 
     /** Writes the fields. */
     @FunctionalInterface
-    interface Fields {
+    public interface Fields {
+        /** Writes them all. */
         void write(JsonGenerator json) throws IOException;
     }
 
-    static byte[] object(Fields fields) throws IOException {
+    /** The object's bytes, in UTF-8. */
+    public static byte[] object(Fields fields) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -27,7 +29,8 @@ final class JsonWriter {
         return bytes.toByteArray();
     }
 
-    static void filled(JsonGenerator json, String name, String value) throws IOException {
+    /** Writes a text unless it is empty. */
+    public static void filled(JsonGenerator json, String name, String value) throws IOException {
         if (!value.isEmpty()) {
             json.writeStringField(name, value);
         }

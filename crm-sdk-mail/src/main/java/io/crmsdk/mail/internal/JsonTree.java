@@ -1,10 +1,9 @@
-package io.crmsdk.mail.provider;
+package io.crmsdk.mail.internal;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -18,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON value read within limits. Missing members and members of another kind read as nothing, never as an error. */
-final class JsonTree {
+public final class JsonTree {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(32)
@@ -37,33 +36,29 @@ final class JsonTree {
         this.value = value;
     }
 
-    /** @throws Refused {@code MALFORMED} or {@code LIMIT_EXCEEDED} */
-    static JsonTree parse(byte[] bytes) throws Refused {
+    /** @throws IOException if it is not exactly one value in JSON, or beyond the limits */
+    public static JsonTree parse(byte[] bytes) throws IOException {
         try (JsonParser parser = JSON.createParser(bytes)) {
             return whole(parser);
-        } catch (StreamConstraintsException e) {
-            throw new Refused("LIMIT_EXCEEDED");
-        } catch (IOException e) {
-            throw Refused.malformed();
         }
     }
 
     /** Nothing for a text that is not JSON. */
-    static JsonTree parseIfJson(String text) {
+    public static JsonTree parseIfJson(String text) {
         try (JsonParser parser = JSON.createParser(text)) {
             return whole(parser);
-        } catch (IOException | Refused e) {
+        } catch (IOException e) {
             return NOTHING;
         }
     }
 
-    private static JsonTree whole(JsonParser parser) throws IOException, Refused {
+    private static JsonTree whole(JsonParser parser) throws IOException {
         if (parser.nextToken() == null) {
-            throw Refused.malformed();
+            throw new IOException("expected a value in JSON, got nothing");
         }
         Object value = read(parser);
         if (parser.nextToken() != null) {
-            throw Refused.malformed();
+            throw new IOException("expected one value in JSON, got more");
         }
         return new JsonTree(value);
     }
@@ -94,16 +89,18 @@ final class JsonTree {
         };
     }
 
-    boolean isObject() {
+    /** Whether it is an object. */
+    public boolean isObject() {
         return value instanceof Map;
     }
 
-    boolean isArray() {
+    /** Whether it is an array. */
+    public boolean isArray() {
         return value instanceof List;
     }
 
     /** A member, by a path of names. */
-    JsonTree get(String... path) {
+    public JsonTree get(String... path) {
         Object at = value;
         for (String name : path) {
             at = at instanceof Map<?, ?> object ? object.get(name) : null;
@@ -112,7 +109,7 @@ final class JsonTree {
     }
 
     /** The items of an array; none for anything else. */
-    List<JsonTree> items() {
+    public List<JsonTree> items() {
         if (!(value instanceof List<?> list)) {
             return List.of();
         }
@@ -122,39 +119,40 @@ final class JsonTree {
     }
 
     /** Itself if it is an object, the objects in it if it is an array. */
-    List<JsonTree> objects() {
+    public List<JsonTree> objects() {
         return isObject()
                 ? List.of(this)
                 : items().stream().filter(JsonTree::isObject).toList();
     }
 
     /** A text or number as text; null for anything else. */
-    @Nullable
-    String text() {
+    public @Nullable String text() {
         return value instanceof String text ? text : value instanceof BigDecimal number ? number.toPlainString() : null;
     }
 
     /** The same, empty where there is none. */
-    String string() {
+    public String string() {
         String text = text();
         return text == null ? "" : text;
     }
 
-    boolean isTrue() {
+    /** Whether it is the word true. */
+    public boolean isTrue() {
         return Boolean.TRUE.equals(value);
     }
 
-    boolean isFalse() {
+    /** Whether it is the word false. */
+    public boolean isFalse() {
         return Boolean.FALSE.equals(value);
     }
 
-    boolean isMissing() {
+    /** Whether there is nothing, or null. */
+    public boolean isMissing() {
         return value == null;
     }
 
     /** Seconds since the epoch, as a number or as text, to the millisecond; null for anything else. */
-    @Nullable
-    Instant epochSeconds() {
+    public @Nullable Instant epochSeconds() {
         BigDecimal seconds = decimal();
         if (seconds == null || seconds.signum() < 0 || seconds.compareTo(LATEST) > 0) {
             return null;
@@ -163,8 +161,7 @@ final class JsonTree {
     }
 
     /** Milliseconds since the epoch; null for anything else. */
-    @Nullable
-    Instant epochMillis() {
+    public @Nullable Instant epochMillis() {
         BigDecimal millis = decimal();
         return millis == null || millis.signum() < 0 || millis.compareTo(LATEST.movePointRight(3)) > 0
                 ? null
@@ -179,8 +176,7 @@ final class JsonTree {
     }
 
     /** A time with its offset (RFC 3339), to the millisecond; null for anything else, since no offset is guessed. */
-    @Nullable
-    Instant time() {
+    public @Nullable Instant time() {
         try {
             return value instanceof String text
                     ? OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MILLIS)
