@@ -275,7 +275,9 @@ final class WorkerPool implements Workers {
         while (!stopping) {
             long began = System.nanoTime();
             try {
-                if (turns.sweep(store) | releaseParked()) {
+                boolean turned = turns.sweep(store);
+                boolean released = releaseParked();
+                if (turned || released) {
                     wake();
                 }
             } catch (Throwable e) {
