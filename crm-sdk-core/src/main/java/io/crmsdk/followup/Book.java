@@ -43,6 +43,7 @@ final class Book {
     private final Consumer<Noted> listener;
 
     /** What was written within the transaction that this thread runs; null outside of one that is told about. */
+    @SuppressWarnings("ThreadLocalUsage") // one a book: two engines in one process have a listener each
     private final ThreadLocal<@Nullable List<Noted>> noted = new ThreadLocal<>();
 
     /** @param known references of definitions, which may be none */
