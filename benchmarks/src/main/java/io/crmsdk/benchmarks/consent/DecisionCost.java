@@ -208,10 +208,12 @@ public final class DecisionCost {
     private static void copyEntries(Connection connection, int from) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String back : List.of("1", "0")) {
-                for (String entry : List.of("key_id, 0", "family_id, 1")) {
-                    statement.executeUpdate("INSERT INTO crm_consent_entry (key_id, wide, position) SELECT " + entry
-                            + ", changed - " + back + " FROM crm_consent_key WHERE changed > " + from + " ORDER BY "
-                            + entry.split(",")[0]);
+                for (int wide = 0; wide < 2; wide++) {
+                    String key = wide == 0 ? "key_id" : "family_id";
+                    statement.executeUpdate(
+                            "INSERT INTO crm_consent_entry (key_id, wide, position) SELECT " + key + ", "
+                                    + wide + ", changed - " + back + " FROM crm_consent_key WHERE changed > " + from
+                                    + " ORDER BY " + key);
                 }
             }
         }
