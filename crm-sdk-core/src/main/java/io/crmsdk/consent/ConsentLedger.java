@@ -622,7 +622,7 @@ public final class ConsentLedger implements AutoCloseable {
     }
 
     private String id(ContactKey key) {
-        return pepper.hash(key).text();
+        return cache.id(key);
     }
 
     /** The latest that any clock says, so that an error of a clock can only shorten a grant. */

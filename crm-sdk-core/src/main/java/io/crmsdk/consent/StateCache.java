@@ -35,7 +35,8 @@ final class StateCache {
         this.pepper = pepper;
     }
 
-    private String id(ContactKey key) {
+    /** The key as the ledger stores it; the keyed hash is most of what a known contact's decision would cost. */
+    String id(ContactKey key) {
         return ids.get(key, contact -> pepper.hash(contact).text());
     }
 

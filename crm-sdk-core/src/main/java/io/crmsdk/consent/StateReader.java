@@ -1,7 +1,9 @@
 package io.crmsdk.consent;
 
+import io.crmsdk.internal.Micros;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
+import io.crmsdk.time.UtcClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class StateReader {
     static final int MOST = 500;
 
+    private static final UtcClock CLOCK = UtcClock.system();
     private static final int[] SIZES = {1, 8, 64, MOST};
     private static final int FIXED = 8;
+    private static final String COLUMNS = "k.key_id, k.state, k.seal, k.changed, h.position, h.incarnation, h.held, ";
 
     private final Dialect dialect;
     private final List<String> sources;
@@ -45,20 +49,36 @@ final class StateReader {
         return ", (SELECT pulled_us FROM crm_consent_pull WHERE source = ?)".repeat(sources.size());
     }
 
-    /** The scalar subqueries lock nothing: only the rows of the keys are held. */
+    /** Only the rows of the keys are held: whoever writes the ledger's end waits for no reader. */
     private String locking(int size) {
-        return "SELECT k.key_id, k.state, k.seal, k.changed, (SELECT position FROM crm_consent_head WHERE id = 1),"
-                + " (SELECT incarnation FROM crm_consent_head WHERE id = 1),"
-                + " (SELECT held FROM crm_consent_head WHERE id = 1), " + "(SELECT " + dialect.nowMicros() + ")"
-                + pulls()
-                + " FROM crm_consent_key k WHERE k.key_id IN (" + Sql.marks(size) + ") ORDER BY k.key_id"
-                + dialect.forShare();
+        return switch (dialect) {
+            case SQLITE -> plain(size);
+            case POSTGRESQL ->
+                "SELECT " + COLUMNS + now() + pulls()
+                        + " FROM crm_consent_head h, crm_consent_key k WHERE h.id = 1 AND k.key_id" + among(size)
+                        + (size == 1 ? "" : " ORDER BY k.key_id") + " FOR SHARE OF k";
+            // A join would be locked as a whole; scalar subqueries are not.
+            case H2, MARIADB ->
+                "SELECT k.key_id, k.state, k.seal, k.changed, (SELECT position FROM crm_consent_head WHERE id = 1),"
+                        + " (SELECT incarnation FROM crm_consent_head WHERE id = 1),"
+                        + " (SELECT held FROM crm_consent_head WHERE id = 1), (SELECT " + dialect.nowMicros() + ")"
+                        + pulls() + " FROM crm_consent_key k WHERE k.key_id" + among(size) + " ORDER BY k.key_id"
+                        + dialect.forShare();
+        };
     }
 
     private String plain(int size) {
-        return "SELECT k.key_id, k.state, k.seal, k.changed, h.position, h.incarnation, h.held, " + dialect.nowMicros()
-                + pulls() + " FROM crm_consent_head h LEFT JOIN crm_consent_key k ON k.key_id IN (" + Sql.marks(size)
-                + ") WHERE h.id = 1";
+        return "SELECT " + COLUMNS + now() + pulls()
+                + " FROM crm_consent_head h LEFT JOIN crm_consent_key k ON k.key_id" + among(size) + " WHERE h.id = 1";
+    }
+
+    private static String among(int size) {
+        return size == 1 ? " = ?" : " IN (" + Sql.marks(size) + ")";
+    }
+
+    /** SQLite runs in this process and has its clock: to ask it costs a date's arithmetic in each row. */
+    private String now() {
+        return dialect == Dialect.SQLITE ? "0" : dialect.nowMicros();
     }
 
     /**
@@ -125,7 +145,8 @@ final class StateReader {
 
     /** Every row says the same of the ledger, so the first one is enough. */
     private void stand(StateSet found, ResultSet row) throws SQLException {
-        found.stand(row.getLong(5), row.getLong(6), row.getInt(7) != 0, row.getLong(8));
+        long nowUs = dialect == Dialect.SQLITE ? Micros.of(CLOCK.instant()) : row.getLong(8);
+        found.stand(row.getLong(5), row.getLong(6), row.getInt(7) != 0, nowUs);
         for (int i = 0; i < sources.size(); i++) {
             long pulled = row.getLong(FIXED + 1 + i);
             found.pulled(sources.get(i), row.wasNull() ? null : pulled);

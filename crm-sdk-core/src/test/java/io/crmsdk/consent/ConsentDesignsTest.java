@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** This room's design loses no opt-out in any history, and each of the wrong designs that others have built is found out. */
 class ConsentDesignsTest {
     private static final int HISTORIES = 4_000;
-    private static final int MANY = Integer.getInteger("crmsdk.consent.histories", 60_000);
+    private static final int MANY = Integer.getInteger("crmsdk.consent.histories", 250_000);
     private static final int MOST_TO_KILL = 200_000;
 
     @Test

@@ -2,6 +2,7 @@ package io.crmsdk.benchmarks.consent;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.crmsdk.consent.ConsentDecision;
 import io.crmsdk.consent.ConsentEvent;
 import io.crmsdk.consent.ConsentLedger;
 import io.crmsdk.consent.ConsentPolicy;
@@ -13,20 +14,24 @@ import io.crmsdk.store.Store;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32C;
 
 /**
  * What a consent decision costs beside the bare query of one indexed row, on the same connection in the same run, while the
- * ledger grows. Medians of alternating rounds, in microseconds.
+ * ledger grows. Medians of alternating rounds after others that only warm up, in microseconds. From 100,000 events on rows are copied, not recorded.
  *
  * <p>Arguments: {@code sqlite|postgresql}, then the numbers of events at which to measure, ascending.
  */
@@ -34,8 +39,10 @@ public final class DecisionCost {
     private static final Scope NEWS = Scope.of("marketing/newsletter");
     private static final int CHUNK = 1000;
     private static final int ROUNDS = 21;
+    private static final int WARMING = 20;
     private static final int SINGLE = 2000;
     private static final int BATCH = 500;
+    private static final int RECORDED = 100_000;
 
     private final Store store;
     private final ConsentLedger ledger;
@@ -77,10 +84,15 @@ public final class DecisionCost {
         for (String size : Arrays.asList(arguments).subList(1, arguments.length)) {
             long began = System.nanoTime();
             int before = events;
-            fill(Integer.parseInt(size));
+            int until = Integer.parseInt(size);
+            fill(Math.min(until, RECORDED));
             double seconds = (System.nanoTime() - began) / 1e9;
             System.out.printf(
-                    "%s, %,d events (%,.0f /s recorded)%n", store.engine(), events, (events - before) / seconds);
+                    "%s, %,d events (%,.0f /s recorded)%n", store.engine(), until, (events - before) / seconds);
+            if (until > events) {
+                copy(until);
+                System.out.printf("  copied in %.0f s%n", (System.nanoTime() - began) / 1e9 - seconds);
+            }
             store.read(this::measure);
         }
     }
@@ -108,12 +120,113 @@ public final class DecisionCost {
         }
     }
 
+    /**
+     * Fills up without the ledger: rows as those of the first two contacts, under other keys. What a decision reads is as the
+     * ledger would have written it, with its seal; the chain of the copied events is not theirs.
+     */
+    private void copy(int until) {
+        int from = events;
+        store.inTransaction(connection -> {
+            copyEvents(connection, from, until);
+            copyKeys(connection, from, until);
+            copyEntries(connection, from);
+            try (Statement statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE crm_consent_head SET position = " + until + " WHERE id = 1");
+            }
+            return until;
+        });
+        events = until;
+        store.read(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("ANALYZE");
+                return 0;
+            }
+        });
+    }
+
+    private static void copyEvents(Connection connection, int from, int until) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO crm_consent_event (position, id, kind, body, content_hash, chain, stamp, recorded_us)"
+                        + " WITH RECURSIVE n(i) AS (SELECT " + (from + 1) + " UNION ALL SELECT i + 1 FROM n WHERE i < "
+                        + until
+                        + ") SELECT n.i, 'copy:' || (1000000000 + n.i), e.kind, e.body, e.content_hash, e.chain,"
+                        + " e.stamp, e.recorded_us FROM n JOIN crm_consent_event e ON e.position = 3 + n.i % 2")) {
+            statement.executeUpdate();
+        }
+    }
+
+    private void copyKeys(Connection connection, int from, int until) throws SQLException {
+        String no = state(connection, 0);
+        String yes = state(connection, 1);
+        record Copy(String key, String family, int number) {}
+        List<Copy> copies = new ArrayList<>();
+        for (int number = from / 2; number < until / 2; number++) {
+            ContactKey key = contact(number);
+            copies.add(new Copy(
+                    ledger.hashed(key).text(), ledger.hashed(key.family()).text(), number));
+        }
+        copies.sort(Comparator.comparing(Copy::key));
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO crm_consent_key (key_id, state, seal, changed, channel, address, family_id)"
+                        + " VALUES (?, ?, ?, ?, 'email', ?, ?)")) {
+            int waiting = 0;
+            for (Copy copy : copies) {
+                String state = copy.number % 10 == 0 ? no : yes;
+                statement.setString(1, copy.key);
+                statement.setString(2, state);
+                statement.setString(3, seal(copy.key, state));
+                statement.setLong(4, 2L * copy.number + 2);
+                statement.setString(5, contact(copy.number).address());
+                statement.setString(6, copy.family);
+                statement.addBatch();
+                if (++waiting % CHUNK == 0) {
+                    statement.executeBatch();
+                }
+            }
+            statement.executeBatch();
+        }
+    }
+
+    private String state(Connection connection, int number) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT state FROM crm_consent_key WHERE key_id = ?")) {
+            statement.setString(1, ledger.hashed(contact(number)).text());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    /** As the ledger makes it; a row with another one is not believed, and {@link #measure} would find nobody allowed. */
+    private static String seal(String key, String state) {
+        CRC32C sum = new CRC32C();
+        sum.update((key + "\n" + state).getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(sum.getValue());
+    }
+
+    private static void copyEntries(Connection connection, int from) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String back : List.of("1", "0")) {
+                for (int wide = 0; wide < 2; wide++) {
+                    String key = wide == 0 ? "key_id" : "family_id";
+                    statement.executeUpdate(
+                            "INSERT INTO crm_consent_entry (key_id, wide, position) SELECT " + key + ", "
+                                    + wide + ", changed - " + back + " FROM crm_consent_key WHERE changed > " + from
+                                    + " ORDER BY " + key);
+                }
+            }
+        }
+    }
+
     private Void measure(Connection connection) throws SQLException {
         double[] bare = new double[ROUNDS];
+        double[] whole = new double[ROUNDS];
         double[] decided = new double[ROUNDS];
         double[] bareBatch = new double[ROUNDS];
         double[] decidedBatch = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int every = 0; every < WARMING + ROUNDS; every++) {
+            int round = every % ROUNDS;
             List<ContactKey> keys = someContacts(SINGLE);
             List<String> ids =
                     keys.stream().map(key -> ledger.hashed(key).text()).toList();
@@ -122,15 +235,25 @@ public final class DecisionCost {
                     query(connection, List.of(id));
                 }
             });
+            whole[round] = time(SINGLE, () -> {
+                for (String id : ids) {
+                    wholeQuery(connection, id);
+                }
+            });
             decided[round] = time(SINGLE, () -> {
                 for (ContactKey key : keys) {
-                    ledger.decide(connection, NEWS, List.of(key));
+                    ConsentDecision decision =
+                            ledger.decide(connection, NEWS, List.of(key)).get(key);
+                    if (decision.verdict() == ConsentDecision.Verdict.HOLD) {
+                        throw new IllegalStateException("a row that the ledger does not believe");
+                    }
                 }
             });
             bareBatch[round] = time(1, () -> query(connection, ids.subList(0, BATCH)));
             decidedBatch[round] = time(1, () -> ledger.decide(connection, NEWS, keys.subList(BATCH, 2 * BATCH)));
         }
         print("one contact", decided, bare);
+        print("one contact, with the ledger's position and hold in the bare query too", decided, whole);
         print("500 contacts, one statement", decidedBatch, bareBatch);
         System.out.printf("  cached: %.2f us of CPU%n", cached(connection));
         return null;
@@ -156,6 +279,24 @@ public final class DecisionCost {
                     if (rows.getString(2).isEmpty()) {
                         throw new IllegalStateException("a row without a state");
                     }
+                }
+            }
+        }
+    }
+
+    /** All that a decision has to know of the database, in one statement, and nothing done with it. */
+    private static void wholeQuery(Connection connection, String id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT k.key_id, k.state, k.seal, k.changed, h.position, h.incarnation,"
+                        + " h.held FROM crm_consent_head h LEFT JOIN crm_consent_key k ON k.key_id = ? WHERE h.id = 1")) {
+            statement.setString(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()
+                        || row.getString(1).isEmpty()
+                        || row.getString(2).isEmpty()
+                        || row.getString(3).isEmpty()
+                        || row.getLong(4) + row.getLong(5) + row.getLong(6) + row.getLong(7) == 0) {
+                    throw new IllegalStateException("a row without a state");
                 }
             }
         }

@@ -22,11 +22,16 @@ final class Bookkeeper {
 
     /** Takes a part of an invoice in cash; gives the id of the line that pays it. */
     long pay(long invoice, String amount) {
+        return pay(invoice, amount, 1);
+    }
+
+    /** The same in another currency than the company's. */
+    long pay(long invoice, String amount, long currency) {
         List<Long> before = payments(invoice);
         Map<String, Object> context = about("account.invoice", invoice);
         Map<String, Object> start = new LinkedHashMap<>();
         start.put("amount", decimal(amount));
-        start.put("currency", 1);
+        start.put("currency", currency);
         start.put("currency_digits", 2);
         start.put("company", 1);
         start.put("payment_method", 1);
@@ -65,6 +70,69 @@ final class Bookkeeper {
                 context);
     }
 
+    /** The id of a currency of 0.9 to the company's; only an administrator may make one. */
+    long currency(String code) {
+        List<Object> named = List.<Object>of(List.<Object>of("code", "=", code));
+        List<Fields> found = server.read("currency.currency", named, 1, List.<Object>of("code"));
+        if (!found.isEmpty()) {
+            return TrytonBooks.number(found.get(0), "id");
+        }
+        LocalDate newYear = UtcClock.system()
+                .instant()
+                .atOffset(ZoneOffset.ofHours(8))
+                .toLocalDate()
+                .withDayOfYear(1);
+        Map<String, Object> rate = Map.of("date", date(newYear), "rate", decimal("0.9"));
+        Map<String, Object> currency =
+                Map.of("name", code, "symbol", code, "code", code, "rates", List.of(List.of("create", List.of(rate))));
+        return made(server.call(
+                "model.currency.currency.create", List.<Object>of(List.of(currency)), Map.of("company", 1), false));
+    }
+
+    /** Posts an invoice of one line without tax; gives its id. */
+    long bill(String amount, long currency) {
+        Map<String, Object> line = Map.of(
+                "type",
+                "line",
+                "invoice_type",
+                "out",
+                "company",
+                1,
+                "currency",
+                currency,
+                "account",
+                6,
+                "quantity",
+                1,
+                "unit_price",
+                decimal(amount),
+                "description",
+                "a service");
+        Map<String, Object> invoice = new LinkedHashMap<>(Map.of(
+                "type", "out",
+                "company", 1,
+                "party", 3,
+                "invoice_address", 3,
+                "journal", 1,
+                "account", 5,
+                "payment_term", 1,
+                "currency", currency));
+        invoice.put("invoice_date", today());
+        invoice.put("lines", List.of(List.of("create", List.of(line))));
+        Map<String, Object> context = Map.of("company", 1);
+        long id = made(server.call("model.account.invoice.create", List.<Object>of(List.of(invoice)), context, false));
+        done(server.call("model.account.invoice.post", List.<Object>of(List.of(id)), context, false));
+        return id;
+    }
+
+    /** Takes an invoice back by a credit note over all of it. */
+    void credit(long invoice) {
+        Map<String, Object> context = about("account.invoice", invoice);
+        Map<String, Object> start = Map.of("with_refund", true, "with_refund_allowed", true, "invoice_date", today());
+        long session = begin("account.invoice.credit", context);
+        step("account.invoice.credit", session, "credit", Map.of("start", start), context);
+    }
+
     String open(long invoice) {
         Fields found = server.read(
                         TrytonBooks.INVOICE,
@@ -91,13 +159,17 @@ final class Bookkeeper {
     }
 
     private long begin(String wizard, Map<String, Object> context) {
-        String answer = done(server.call("wizard." + wizard + ".create", List.of(), context, false));
-        return Long.parseLong(answer.replaceAll("\\D*(\\d+).*", "$1"));
+        return made(server.call("wizard." + wizard + ".create", List.of(), context, false));
     }
 
     private void step(
             String wizard, long session, String state, Map<String, Object> data, Map<String, Object> context) {
         done(server.call("wizard." + wizard + ".execute", List.<Object>of(session, data, state), context, false));
+    }
+
+    /** The first number of an answer. */
+    private static long made(HttpOutcome outcome) {
+        return Long.parseLong(done(outcome).replaceAll("\\D*(\\d+).*", "$1"));
     }
 
     private static String done(HttpOutcome outcome) {
@@ -113,6 +185,10 @@ final class Bookkeeper {
     private static Map<String, Object> today() {
         LocalDate day =
                 UtcClock.system().instant().atOffset(ZoneOffset.ofHours(8)).toLocalDate();
+        return date(day);
+    }
+
+    private static Map<String, Object> date(LocalDate day) {
         return Map.of(
                 "__class__", "date", "year", day.getYear(), "month", day.getMonthValue(), "day", day.getDayOfMonth());
     }

@@ -58,7 +58,7 @@ class TrytonBooksTest {
                 TrytonBooks.INVOICE,
                 List.<Object>of(
                         List.<Object>of("type", "=", "out"),
-                        List.<Object>of("state", "in", List.<Object>of("posted", "paid"))),
+                        List.<Object>of("state", "in", List.<Object>of("posted", "paid", "cancelled"))),
                 10_000,
                 List.<Object>of("amount_to_pay"));
         for (Fields invoice : invoices) {
@@ -125,6 +125,41 @@ class TrytonBooksTest {
                 .filteredOn(entry -> "account.invoice:2".equals(entry.target()))
                 .extracting(entry -> entry.amount().amount().toPlainString())
                 .containsExactly("20.00", "-20.00");
+    }
+
+    @Test
+    void F_819_a_credit_note_leaves_nothing_open_of_the_invoice_that_it_takes_back() {
+        Bookkeeper bookkeeper = new Bookkeeper(server);
+        long invoice = bookkeeper.bill("60.10", 1);
+        agrees();
+        assertThat(openHere().get("account.invoice:" + invoice)).isEqualByComparingTo("60.10");
+
+        bookkeeper.credit(invoice);
+        agrees();
+
+        assertThat(bookkeeper.open(invoice)).isEqualTo("0");
+        assertThat(openHere().getOrDefault("account.invoice:" + invoice, BigDecimal.ZERO))
+                .isZero();
+    }
+
+    @Test
+    void F_819_an_invoice_in_another_currency_is_settled_in_its_own_to_the_cent() throws Exception {
+        long euro;
+        try (TrytonServer administrator = TrytonServer.of(RealTryton.administrator(folder))) {
+            euro = new Bookkeeper(administrator).currency("EUR");
+        }
+        Bookkeeper bookkeeper = new Bookkeeper(server);
+        long invoice = bookkeeper.bill("80.01", euro);
+        agrees();
+
+        bookkeeper.pay(invoice, "30.00", euro);
+        agrees();
+
+        InvoiceStanding standing = ledger.invoice("account.invoice:" + invoice);
+        assertThat(standing.state()).isEqualTo(PaymentState.PARTIAL);
+        assertThat(standing.open().currency().getCurrencyCode()).isEqualTo("EUR");
+        assertThat(standing.open().amount()).isEqualByComparingTo("50.01");
+        assertThat(bookkeeper.open(invoice)).isEqualTo("50.01");
     }
 
     @Test

@@ -9,18 +9,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Runs the command as a person does: a process of its own, with what it printed and how it ended. */
 record CrmProcess(int exit, List<String> out, String err) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     static CrmProcess run(Path folder, String input, String... arguments) throws IOException, InterruptedException {
+        return run(folder, Map.of(), input, arguments);
+    }
+
+    /** The same with more variables in its environment. */
+    static CrmProcess run(Path folder, Map<String, String> environment, String input, String... arguments)
+            throws IOException, InterruptedException {
         Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
-        Process process = new ProcessBuilder(command(arguments))
-                .directory(folder.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
+        Process process = builder.directory(folder.toFile())
                 .redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -48,6 +57,24 @@ record CrmProcess(int exit, List<String> out, String err) {
             process.destroyForcibly().waitFor();
             return killed && seen == lines;
         }
+    }
+
+    /** Runs it until something is seen, and kills it as kill -9 does; false if it had ended by then. */
+    static boolean killWhen(Path folder, Map<String, String> environment, BooleanSupplier seen, String... arguments)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
+        Process process = builder.directory(folder.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
+            if (seen.getAsBoolean()) {
+                process.destroyForcibly().waitFor();
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> command(String... arguments) {
