@@ -6,11 +6,13 @@ module io.crmsdk.erp {
     requires com.fasterxml.jackson.core;
     requires de.siegmar.fastcsv;
     requires java.xml;
+    requires org.slf4j;
     requires org.dhatim.fastexcel;
     requires org.dhatim.fastexcel.reader;
 
     exports io.crmsdk.erp;
     exports io.crmsdk.erp.file;
+    exports io.crmsdk.erp.jdbc;
     exports io.crmsdk.erp.rest;
     exports io.crmsdk.erp.tryton;
 }

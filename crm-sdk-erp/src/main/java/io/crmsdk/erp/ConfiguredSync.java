@@ -2,6 +2,7 @@ package io.crmsdk.erp;
 
 import io.crmsdk.erp.file.SheetConnector;
 import io.crmsdk.erp.file.SheetSource;
+import io.crmsdk.erp.jdbc.JdbcConnector;
 import io.crmsdk.erp.rest.RestConnector;
 import io.crmsdk.erp.tryton.TrytonBooks;
 import io.crmsdk.erp.tryton.TrytonParties;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ConfiguredSync implements AutoCloseable {
-    private static final List<String> TYPES = List.of("file", "registry", "rest", "tryton", "tryton-orders");
+    private static final List<String> TYPES = List.of("file", "jdbc", "registry", "rest", "tryton", "tryton-orders");
     private static final Pattern LIMIT = Pattern.compile("(\\d{1,9})\\s+(\\d{1,3}(?:\\.\\d{1,4})?)%");
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -143,6 +144,13 @@ public final class ConfiguredSync implements AutoCloseable {
                 Path path = side.path("path");
                 String id = side.text("id");
                 return store -> keep(SheetConnector.of(SheetSource.of(path), id));
+            }
+            case "jdbc" -> {
+                if (side == target) {
+                    throw side.problem("type", "a query is only read; it can only be a source");
+                }
+                JdbcConnector connector = keep(JdbcConnector.of(side));
+                return store -> connector;
             }
             case "registry" -> {
                 if (side == target) {

@@ -96,13 +96,14 @@ final class ReportBook {
         }
     }
 
-    void done(Connection connection, String key, ReportKind kind, TakenReport.Outcome outcome) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("UPDATE crm_report SET kind = ?, outcome = ? WHERE content_key = ?")) {
+    /** False if somebody else was done with the same mail first. */
+    boolean done(Connection connection, String key, ReportKind kind, TakenReport.Outcome outcome) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE crm_report SET kind = ?, outcome = ? WHERE content_key = ? AND outcome IS NULL")) {
             update.setString(1, kind.word());
             update.setString(2, outcome.name());
             update.setString(3, key);
-            update.executeUpdate();
+            return update.executeUpdate() == 1;
         }
     }
 

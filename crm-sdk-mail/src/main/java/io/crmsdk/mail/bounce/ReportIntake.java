@@ -96,16 +96,18 @@ public final class ReportIntake {
         for (Correlator.Match match : matches) {
             settle(report, match, kept.receivedAt()).ifPresent(applied::add);
         }
-        boolean leaves = store.inTransaction(connection -> {
-            boolean left = record(connection, key, report, matches, mail, kept.receivedAt());
-            book.done(connection, key, report.kind(), outcome(report, matches, left));
-            return left;
+        TakenReport.Outcome outcome = store.inTransaction(connection -> {
+            boolean leaves = record(connection, key, report, matches, mail, kept.receivedAt());
+            TakenReport.Outcome done = outcome(report, matches, leaves);
+            return book.done(connection, key, report.kind(), done) ? done : TakenReport.Outcome.KNOWN;
         });
-        TakenReport.Outcome outcome = outcome(report, matches, leaves);
         if (outcome == TakenReport.Outcome.UNMATCHED) {
             LOG.info("{} is about nothing that was sent; it is kept as {}", report, key);
         }
-        return new TakenReport(key, outcome, report, applied);
+        // Whoever else took the same mail at this moment did the same; each part of it is done once.
+        return outcome == TakenReport.Outcome.KNOWN
+                ? new TakenReport(key, outcome, null, List.of())
+                : new TakenReport(key, outcome, report, applied);
     }
 
     private static TakenReport.Outcome outcome(MailReport report, List<Correlator.Match> matches, boolean leaves) {

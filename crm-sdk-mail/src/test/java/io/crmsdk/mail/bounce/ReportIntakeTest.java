@@ -34,7 +34,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -228,6 +233,54 @@ class ReportIntakeTest {
         assertThat(intake.take(crlf).outcome()).isEqualTo(TakenReport.Outcome.KNOWN);
         assertThat(outbox.delivery(sent.id()).orElseThrow().history()).hasSize(history);
         assertThat(suppression.history(ContactKey.email("ann@example.com"))).hasSize(1);
+    }
+
+    /** Both find each mail new; what it says is done once, and one of them counts it. */
+    @Test
+    void F_608_two_pollers_at_once_do_once_what_a_mail_says() throws Exception {
+        List<Delivery> sent = new ArrayList<>();
+        List<byte[]> mails = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Delivery one = sent("two-" + i, "ann" + i + "@example.com").get(0);
+            sent.add(one);
+            mails.add(report("b@shop.example", one.messageId(), failed("ann" + i + "@example.com", "5.1.1")));
+        }
+        Delivery alone = sent("alone", "alone@example.com").get(0);
+        intake.take(report("b@shop.example", alone.messageId(), failed("alone@example.com", "5.1.1")));
+        int history = outbox.delivery(alone.id()).orElseThrow().history().size();
+        CyclicBarrier together = new CyclicBarrier(2);
+        Callable<List<TakenReport.Outcome>> poller = () -> {
+            List<TakenReport.Outcome> outcomes = new ArrayList<>();
+            for (byte[] mail : mails) {
+                together.await(20, TimeUnit.SECONDS);
+                outcomes.add(intake.take(mail).outcome());
+            }
+            return outcomes;
+        };
+
+        List<TakenReport.Outcome> all = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (Future<List<TakenReport.Outcome>> one : threads.invokeAll(List.of(poller, poller))) {
+                all.addAll(one.get());
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        assertThat(all)
+                .filteredOn(outcome -> outcome == TakenReport.Outcome.APPLIED)
+                .hasSize(12);
+        assertThat(all)
+                .filteredOn(outcome -> outcome == TakenReport.Outcome.KNOWN)
+                .hasSize(12);
+        for (int i = 0; i < 12; i++) {
+            assertThat(state(sent.get(i))).isEqualTo(DeliveryState.BOUNCED);
+            assertThat(outbox.delivery(sent.get(i).id()).orElseThrow().history())
+                    .hasSize(history);
+            assertThat(suppression.history(ContactKey.email("ann" + i + "@example.com")))
+                    .hasSize(1);
+        }
     }
 
     @Test
