@@ -75,27 +75,47 @@ final class JsonReader {
     }
 
     private void object(JsonParser parser, Plan.Node node) throws IOException {
+        Plan.Strangers strangers = node.strangers();
+        long met = 0;
         Names others = null;
         Plan.Node before = null;
-        Plan.Node child = next(parser, node, null);
+        Plan.Node found = next(parser, node, null);
         while (parser.currentToken() == JsonToken.FIELD_NAME) {
-            if (child == null) {
-                others = others == null ? new Names() : others;
-                others.add(parser.currentName(), node.path);
-                pass(parser, parser.nextToken(), node.path);
+            if (found != null && !found.stranger) {
+                see(found);
+                value(parser, parser.nextToken(), found);
             } else {
-                see(child);
-                value(parser, parser.nextToken(), child);
-                before = child;
+                if (found != null && strangers.has(found)) {
+                    met = with(met, found.number, node.path);
+                } else {
+                    others = others == null ? new Names() : others;
+                    others.add(parser.currentName(), node.path);
+                }
+                JsonToken token = parser.nextToken();
+                if (token == JsonToken.START_OBJECT && found != null && !node.stranger) {
+                    object(parser, found); // knows its names from the last time, one level deep
+                } else {
+                    pass(parser, token, node.path);
+                }
             }
-            child = next(parser, node, before);
+            before = found == null ? before : found;
+            found = next(parser, node, before);
         }
         if (parser.currentToken() != JsonToken.END_OBJECT) {
             throw new PayloadException("MALFORMED", node.path, "an object without end", null);
         }
     }
 
-    /** Goes to the next name, first trying the usual one; null if no rule knows it or the object ends here. */
+    /** The names met so far and one more. */
+    private static long with(long met, int number, String path) {
+        long one = 1L << number;
+        if ((met & one) != 0) {
+            throw Names.twice(path);
+        }
+        return met | one;
+    }
+
+    /** Goes to the next name, first trying the usual one; null if it is not known or the object ends here. */
     private static Plan.@Nullable Node next(JsonParser parser, Plan.Node node, Plan.@Nullable Node before)
             throws IOException {
         Plan.Node guess = node.guess(before);
@@ -104,7 +124,14 @@ final class JsonReader {
         } else if (parser.nextFieldName(guess.name)) {
             return guess;
         }
-        Plan.Node found = parser.currentToken() == JsonToken.FIELD_NAME ? node.child(parser.currentName()) : null;
+        if (parser.currentToken() != JsonToken.FIELD_NAME) {
+            return null;
+        }
+        String name = parser.currentName();
+        Plan.Node found = node.child(name);
+        if (found == null) {
+            found = node.meet(name);
+        }
         if (found != null) {
             node.learn(before, found);
         }
@@ -113,8 +140,7 @@ final class JsonReader {
 
     private void see(Plan.Node node) {
         if (seen[node.number]) {
-            throw new PayloadException(
-                    "DUPLICATE_KEY", node.path, "a name twice in one object; neither value was taken", null);
+            throw Names.twice(node.path);
         }
         seen[node.number] = true;
         any = true;

@@ -22,10 +22,13 @@ final class Names {
         Set<String> set = many;
         boolean fresh = set != null ? set.add(name) : addToFew(name);
         if (!fresh) {
-            throw new PayloadException(
-                    "DUPLICATE_KEY", path, "a name twice in one object; neither value was taken", null);
+            throw twice(path);
         }
         count++;
+    }
+
+    static PayloadException twice(String path) {
+        return new PayloadException("DUPLICATE_KEY", path, "a name twice in one object; neither value was taken", null);
     }
 
     private boolean addToFew(String name) {

@@ -2,6 +2,7 @@ package io.crmsdk.mapping;
 
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A mapping made ready to run: a trie of the vendor's names whose leaves know what to do with a value, the slots that the values
- * go to, and the parts that make a record from them. Thread-safe, and immutable once made but for guesses at the order of names.
+ * go to, and the parts that make a record from them. Thread-safe, and immutable once made but for guesses at names and their order.
  */
 final class Plan {
     /** One name of the vendor's record. */
@@ -18,6 +19,8 @@ final class Plan {
         final String path;
         final int number;
         final SerializedString name;
+        /** Whether no rule reads it; such a node is remembered only to be recognised. */
+        final boolean stranger;
 
         @Nullable
         HashMap<String, Node> children;
@@ -35,11 +38,14 @@ final class Plan {
         private @Nullable Node first;
 
         private @Nullable Node next;
+        /** Names within that no rule reads, as far as they were met; an object is read by those that were known at its start. */
+        private volatile Strangers strangers = Strangers.NONE;
 
-        Node(String name, String path, int number) {
+        private Node(String name, String path, int number, boolean stranger) {
             this.name = new SerializedString(name);
             this.path = path;
             this.number = number;
+            this.stranger = stranger;
         }
 
         /** The guess at the name that comes after {@code before}, or at the first one. */
@@ -57,10 +63,61 @@ final class Plan {
             }
         }
 
+        Strangers strangers() {
+            return strangers;
+        }
+
+        /** The node of a name that no rule reads, which is remembered from now on; null if there are too many. */
+        @Nullable
+        Node meet(String name) {
+            Strangers known = strangers;
+            Node met = known.byName.get(name);
+            if (met == null && known.hasRoomFor(name, stranger)) {
+                met = new Node(name, path, known.byNumber.length, true);
+                strangers = known.with(name, met);
+            }
+            return met;
+        }
+
         @Nullable
         Node child(String name) {
             HashMap<String, Node> named = children;
             return named == null ? null : named.get(name);
+        }
+    }
+
+    /** Names of one object that no rule reads, numbered from 0. Immutable. */
+    static final class Strangers {
+        private static final Strangers NONE = new Strangers(Map.of(), new Node[0]);
+        /** One bit each in a long. */
+        private static final int MOST = 64;
+
+        private static final int MOST_WITHIN_ONE = 16;
+        private static final int LONGEST = 100;
+
+        private final Map<String, Node> byName;
+        private final Node[] byNumber;
+
+        private Strangers(Map<String, Node> byName, Node[] byNumber) {
+            this.byName = byName;
+            this.byNumber = byNumber;
+        }
+
+        /** Whether it is one of these; another thread may have met one since, or given the same number to another. */
+        boolean has(Node stranger) {
+            return stranger.number < byNumber.length && byNumber[stranger.number] == stranger;
+        }
+
+        private boolean hasRoomFor(String name, boolean withinOne) {
+            return byNumber.length < (withinOne ? MOST_WITHIN_ONE : MOST) && name.length() <= LONGEST;
+        }
+
+        private Strangers with(String name, Node stranger) {
+            Map<String, Node> names = new HashMap<>(byName);
+            names.put(name, stranger);
+            Node[] numbers = Arrays.copyOf(byNumber, byNumber.length + 1);
+            numbers[byNumber.length] = stranger;
+            return new Strangers(names, numbers);
         }
     }
 
@@ -144,13 +201,13 @@ final class Plan {
     }
 
     private static CompiledRule[] with(CompiledRule[] rules, CompiledRule one) {
-        CompiledRule[] more = java.util.Arrays.copyOf(rules, rules.length + 1);
+        CompiledRule[] more = Arrays.copyOf(rules, rules.length + 1);
         more[rules.length] = one;
         return more;
     }
 
     private Node node(String name, String path) {
-        Node node = new Node(name, path, all.size());
+        Node node = new Node(name, path, all.size(), false);
         all.add(node);
         return node;
     }

@@ -57,6 +57,39 @@ class MappingNameOrderTest {
     }
 
     @Test
+    void names_that_no_rule_reads_are_few_or_many_and_checked_all_the_same() {
+        Mapping used = mapping();
+        for (int names : List.of(3, 200, 70, 200)) {
+            StringBuilder many = new StringBuilder("{\"Id\":\"0035g00000XyZaBAAV\",\"Meta\":{\"n0\":{\"x\":1}");
+            for (int i = 1; i < names; i++) {
+                many.append(",\"n").append(i).append("\":{\"x\":1,\"y\":[{\"z\":1}]}");
+            }
+            many.append('}');
+            for (int i = 0; i < names; i++) {
+                many.append(",\"m").append(i).append("\":").append(i);
+            }
+            String record = many.toString();
+
+            assertThat(used.in(bytes(record + "}")).customer()).isNotNull();
+            for (String twice : List.of("m0", "m2", "m" + (names - 1), "Meta", "Id")) {
+                assertThatThrownBy(() -> used.in(bytes(record + ",\"" + twice + "\":1}")))
+                        .as("%s of %d", twice, names)
+                        .hasMessageContaining("DUPLICATE_KEY");
+            }
+            for (String within : List.of("\"n0\":1", "\"n2\":{\"x\":1,\"x\":2}", "\"new\":{\"x\":{\"y\":1,\"y\":1}}")) {
+                String bad = record.replace("\"Meta\":{", "\"Meta\":{" + within + ",");
+                assertThatThrownBy(() -> used.in(bytes(bad + "}")))
+                        .as("%s within, of %d", within, names)
+                        .hasMessageContaining("DUPLICATE_KEY");
+            }
+        }
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void a_record_that_ends_where_another_name_is_usual_is_refused_as_before() {
         Mapping used = mapping();
         used.in(record(FIELDS));
