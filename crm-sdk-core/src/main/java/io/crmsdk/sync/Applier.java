@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -319,16 +320,27 @@ final class Applier {
         }
         boolean toTarget = change.side() == Side.TARGET;
         Fields now = toTarget ? stored.fields() : setup.translation().toTarget(stored.fields());
-        Fields ours = toTarget ? change.ours() : now;
-        Fields theirs = toTarget ? now : change.theirs();
+        Predicate<String> written = change.changes().paths()::contains;
+        Predicate<String> shared = written.and(path -> isFromOtherSide(change, path));
+        Fields ours = toTarget ? change.ours().only(written) : now.only(shared);
+        Fields theirs = toTarget ? now.only(shared) : change.theirs().only(written);
         return new Link(
                 link.sourceId(),
                 link.targetId(),
                 true,
-                link.sourceBase().with(ours.only(change.changes().paths()::contains)),
-                link.targetBase().with(theirs.only(change.changes().paths()::contains)),
+                link.sourceBase().with(ours),
+                link.targetBase().with(theirs),
                 toTarget ? link.sourceVersion() : stored.version(),
                 toTarget ? stored.version() : link.targetVersion());
+    }
+
+    /**
+     * Whether the other side holds what was written. A value joined of both is new to both: as long as only one side has it, that
+     * side counts as changed, so that the other gets it too.
+     */
+    private static boolean isFromOtherSide(Change change, String path) {
+        Fields other = change.side() == Side.TARGET ? change.ours() : change.theirs();
+        return Diff.isSame(other.get(path), change.changes().get(path));
     }
 
     /** Looks up what may have gone out. */

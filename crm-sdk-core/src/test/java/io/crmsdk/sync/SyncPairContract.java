@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -455,6 +456,37 @@ abstract class SyncPairContract {
         assertThat(crm.rows.get("c0000").fields.text("city")).isEqualTo("Essen");
         assertThat(pair.conflicts(10)).isEmpty();
         assertThat(run(pair).written()).isZero();
+    }
+
+    @Test
+    void lists_that_were_joined_reach_the_second_side_after_a_kill_in_between() {
+        crm.put("c0000", list("a"));
+        run(twoWays().policy("tags", FieldPolicy.UNION).build());
+        String id = erp.withKey("c0000").get(0).id;
+        crm.put("c0000", list("a", "b"));
+        erp.put(id, list("a", "c"));
+        erp.writes.clear();
+        SyncPair killed = twoWays()
+                .policy("tags", FieldPolicy.UNION)
+                .steps(step -> {
+                    if (step.equals("recorded")) {
+                        throw new Killed();
+                    }
+                })
+                .build();
+        SyncPlan plan = killed.plan();
+        assertThatThrownBy(() -> killed.apply(plan.hash())).isInstanceOf(Killed.class);
+        run(twoWays().policy("tags", FieldPolicy.UNION).build());
+
+        assertThat(crm.rows.get("c0000").fields).isEqualTo(list("a", "b", "c"));
+        assertThat(erp.rows.get(id).fields).isEqualTo(list("a", "b", "c"));
+        assertThat(run(twoWays().policy("tags", FieldPolicy.UNION).build()).written())
+                .isZero();
+    }
+
+    private static Fields list(String... items) {
+        String json = List.of(items).stream().map(Fields::quoted).collect(Collectors.joining(",", "[", "]"));
+        return Fields.builder().put("tags", json).build();
     }
 
     @Test
