@@ -22,7 +22,7 @@ final class Books {
     private static final String CURRENT =
             "SELECT kind, doc, revision, hash, number, customer, currency, amount, open_amount, type, status, orders, seen,"
                     + " versioned"
-                    + " FROM crm_receivable_current WHERE ledger = ? AND kind = ? AND ";
+                    + " FROM crm_receivable_current WHERE ";
 
     private final Store store;
     private final Dialect dialect;
@@ -89,11 +89,13 @@ final class Books {
 
     Map<String, Current> current(Connection connection, DocumentKind kind, List<String> docs) throws SQLException {
         Map<String, Current> found = new HashMap<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                new Sql.Owner(List.of("ledger", "kind"), List.of(ledger, kind.name())),
+                dialect,
                 connection,
-                CURRENT + "doc IN",
-                "",
-                List.of(ledger, kind.name()),
+                CURRENT,
+                List.of(),
+                "doc",
                 docs,
                 statement ->
                         rows(statement).forEach(row -> found.put(row.document().doc(), row)));
@@ -101,8 +103,8 @@ final class Books {
     }
 
     List<Current> currentAfter(Connection connection, DocumentKind kind, String after, int limit) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(CURRENT + "doc > ? ORDER BY doc LIMIT " + limit)) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                CURRENT + "ledger = ? AND kind = ? AND doc > ? ORDER BY doc LIMIT " + limit)) {
             statement.setString(1, ledger);
             statement.setString(2, kind.name());
             statement.setString(3, after);
@@ -279,11 +281,13 @@ final class Books {
     /** The invoices of orders: order to invoices. */
     Map<String, Set<String>> billing(Connection connection, List<String> orders) throws SQLException {
         Map<String, Set<String>> found = new HashMap<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                Sql.Owner.of("ledger", ledger),
+                dialect,
                 connection,
-                "SELECT order_doc, invoice_doc FROM crm_receivable_billing WHERE ledger = ? AND order_doc IN",
-                "",
-                List.of(ledger),
+                "SELECT order_doc, invoice_doc FROM crm_receivable_billing WHERE ",
+                List.of(),
+                "order_doc",
                 orders,
                 statement -> {
                     try (ResultSet row = statement.executeQuery()) {
@@ -313,12 +317,13 @@ final class Books {
     /** All entries of targets. */
     List<Sum> entriesOf(Connection connection, DocumentKind kind, List<String> targets) throws SQLException {
         List<Sum> found = new ArrayList<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                new Sql.Owner(List.of("ledger", "target_kind"), List.of(ledger, kind.name())),
+                dialect,
                 connection,
-                "SELECT target_kind, target, settlement, standing, currency, amount FROM crm_receivable_entry"
-                        + " WHERE ledger = ? AND target_kind = ? AND target IN",
-                "",
-                List.of(ledger, kind.name()),
+                "SELECT target_kind, target, settlement, standing, currency, amount FROM crm_receivable_entry WHERE ",
+                List.of(),
+                "target",
                 targets,
                 statement -> found.addAll(sums(statement)));
         return found;

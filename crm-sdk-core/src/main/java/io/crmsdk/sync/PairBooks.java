@@ -19,15 +19,19 @@ import org.jspecify.annotations.Nullable;
 final class PairBooks {
     private static final String LINK =
             "SELECT source_id, target_id, state, source_base, target_base, source_version, target_version FROM crm_sync_link"
-                    + " WHERE pair = ? AND ";
+                    + " WHERE ";
+    private static final String LINK_OF_PAIR = LINK + "pair = ? AND ";
+
     private final Dialect dialect;
     private final Store store;
     private final String pair;
+    private final Sql.Owner owner;
 
     PairBooks(Store store, String pair) {
         this.store = store;
         this.dialect = Dialect.of(store);
         this.pair = pair;
+        this.owner = Sql.Owner.of("pair", pair);
     }
 
     /** Where the next plan reads on. */
@@ -66,13 +70,13 @@ final class PairBooks {
 
     Map<String, Link> linksOfSources(Connection connection, List<String> ids) throws SQLException {
         Map<String, Link> links = new HashMap<>();
-        Sql.inChunks(connection, LINK + "source_id IN", "", List.of(pair), ids, s -> read(s, links, true));
+        Sql.inChunksOf(owner, dialect, connection, LINK, List.of(), "source_id", ids, s -> read(s, links, true));
         return links;
     }
 
     Map<String, Link> linksOfTargets(Connection connection, List<String> ids) throws SQLException {
         Map<String, Link> links = new HashMap<>();
-        Sql.inChunks(connection, LINK + "target_id IN", "", List.of(pair), ids, s -> read(s, links, false));
+        Sql.inChunksOf(owner, dialect, connection, LINK, List.of(), "target_id", ids, s -> read(s, links, false));
         return links;
     }
 
@@ -101,7 +105,7 @@ final class PairBooks {
     List<Link> unseen(Connection connection, long listing, String after, int limit) throws SQLException {
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                LINK + "state = 'LIVE' AND seen <> ? AND source_id > ? ORDER BY source_id LIMIT " + limit)) {
+                LINK_OF_PAIR + "state = 'LIVE' AND seen <> ? AND source_id > ? ORDER BY source_id LIMIT " + limit)) {
             statement.setString(1, pair);
             statement.setLong(2, listing);
             statement.setString(3, after);
@@ -118,7 +122,7 @@ final class PairBooks {
     List<Link> unstaged(Connection connection, String after, int limit) throws SQLException {
         List<Link> links = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
-                LINK + "state = 'LIVE' AND source_id > ? AND NOT EXISTS (SELECT 1 FROM crm_sync_remote r"
+                LINK_OF_PAIR + "state = 'LIVE' AND source_id > ? AND NOT EXISTS (SELECT 1 FROM crm_sync_remote r"
                         + " WHERE r.pair = crm_sync_link.pair AND r.target_id = crm_sync_link.target_id)"
                         + " ORDER BY source_id LIMIT " + limit)) {
             statement.setString(1, pair);
@@ -150,11 +154,15 @@ final class PairBooks {
     }
 
     void seen(Connection connection, long listing, List<String> sourceIds) throws SQLException {
-        Sql.updateIn(
+        Sql.inChunksOf(
+                owner,
+                dialect,
                 connection,
-                "UPDATE crm_sync_link SET seen = ? WHERE pair = ? AND source_id IN",
-                List.<Object>of(listing, pair),
-                sourceIds);
+                "UPDATE crm_sync_link SET seen = ? WHERE ",
+                List.of(listing),
+                "source_id",
+                sourceIds,
+                PreparedStatement::executeUpdate);
     }
 
     long linked(Connection connection) throws SQLException {
@@ -259,11 +267,15 @@ final class PairBooks {
 
     /** Notes that a source's record was compared with these. */
     void handled(Connection connection, List<String> targetIds) throws SQLException {
-        Sql.updateIn(
+        Sql.inChunksOf(
+                owner,
+                dialect,
                 connection,
-                "UPDATE crm_sync_remote SET handled = 1 WHERE pair = ? AND target_id IN",
-                List.of(pair),
-                targetIds);
+                "UPDATE crm_sync_remote SET handled = 1 WHERE ",
+                List.of(),
+                "target_id",
+                targetIds,
+                PreparedStatement::executeUpdate);
     }
 
     /** Items whose conflicts people have decided, after an item. */
@@ -285,11 +297,13 @@ final class PairBooks {
 
     Map<String, RemoteRecord> staged(Connection connection, List<String> targetIds) throws SQLException {
         Map<String, RemoteRecord> found = new HashMap<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                owner,
+                dialect,
                 connection,
-                "SELECT target_id, version, gone, target_key, fields FROM crm_sync_remote WHERE pair = ? AND target_id IN",
-                "",
-                List.of(pair),
+                "SELECT target_id, version, gone, target_key, fields FROM crm_sync_remote WHERE ",
+                List.of(),
+                "target_id",
                 targetIds,
                 statement -> remotes(statement).forEach(record -> found.put(record.id(), record)));
         return found;

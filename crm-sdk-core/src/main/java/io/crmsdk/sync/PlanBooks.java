@@ -1,6 +1,7 @@
 package io.crmsdk.sync;
 
 import io.crmsdk.store.Store;
+import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,10 +20,12 @@ final class PlanBooks {
             "item, kind, side, source_id, target_id, version, ours, theirs, changes, state, tries, intent_us";
 
     private final Store store;
+    private final Dialect dialect;
     private final String pair;
 
     PlanBooks(Store store, String pair) {
         this.store = store;
+        this.dialect = Dialect.of(store);
         this.pair = pair;
     }
 
@@ -74,7 +77,15 @@ final class PlanBooks {
     }
 
     void replace(Connection connection, String plan, List<String> items, List<Change> changes) throws SQLException {
-        Sql.updateIn(connection, "DELETE FROM crm_sync_action WHERE plan = ? AND item IN", List.of(plan), items);
+        Sql.inChunksOf(
+                Sql.Owner.of("plan", plan),
+                dialect,
+                connection,
+                "DELETE FROM crm_sync_action WHERE ",
+                List.of(),
+                "item",
+                items,
+                PreparedStatement::executeUpdate);
         Sql.batch(
                 connection,
                 "INSERT INTO crm_sync_action (plan, " + COLUMNS + ") VALUES (" + Sql.marks(13) + ")",

@@ -115,6 +115,40 @@ public final class Databases {
         return server;
     }
 
+    /**
+     * A server for one test, which may break it, with its files in the folder: PostgreSQL or MariaDB, durable as in
+     * production. Skips where none can be started.
+     */
+    public static OwnServer ownServer(Kind kind, Path folder) {
+        return switch (kind) {
+            case POSTGRESQL ->
+                started(kind, () -> {
+                    EmbeddedPostgres server = EmbeddedPostgres.builder()
+                            .setDataDirectory(folder.resolve("data"))
+                            .setServerConfig("fsync", "on")
+                            .setServerConfig("synchronous_commit", "on")
+                            .setServerConfig("full_page_writes", "on")
+                            .start();
+                    return new OwnServer(
+                            kind, "jdbc:postgresql://localhost:" + server.getPort() + "/postgres?user=postgres");
+                });
+            case MARIADB ->
+                started(kind, () -> {
+                    DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                            .setPort(0)
+                            .setDataDir(folder.resolve("data").toFile())
+                            .addArg("--user=root")
+                            .build());
+                    server.start();
+                    return new OwnServer(
+                            kind,
+                            "jdbc:mariadb://127.0.0.1:"
+                                    + server.getConfiguration().getPort() + "/test?user=root");
+                });
+            default -> throw new IllegalArgumentException(kind + " has no server");
+        };
+    }
+
     private static <T> T started(Kind kind, Callable<T> start) {
         if (!UNAVAILABLE.containsKey(kind)) {
             try {
@@ -167,6 +201,10 @@ public final class Databases {
             properties.put("busy_timeout", "10000");
             properties.put("transaction_mode", "IMMEDIATE");
             return new TestDatabase(Kind.SQLITE, "sqlite:" + file, "jdbc:sqlite:" + file, properties);
+        }
+
+        static TestDatabase server(Kind kind, String url) {
+            return new TestDatabase(kind, url, url, new Properties());
         }
 
         /** The database in this H2 file, which no other process may hold. */

@@ -106,6 +106,11 @@ public enum Dialect {
                 .collect(Collectors.joining(", "));
     }
 
+    /** Whether an IN list narrows an index whose leading columns are compared beside it. */
+    public boolean hasIndexedInLists() {
+        return this != H2;
+    }
+
     /** Whether a SELECT can lock rows and pass over those that others hold. */
     public boolean hasSkipLocked() {
         return this == POSTGRESQL || this == MARIADB;

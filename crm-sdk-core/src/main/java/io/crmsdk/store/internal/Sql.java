@@ -3,8 +3,10 @@ package io.crmsdk.store.internal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Small things that every statement needs. */
@@ -114,6 +116,67 @@ public final class Sql {
     public static void updateIn(Connection connection, String upToIn, List<?> arguments, List<String> ids)
             throws SQLException {
         inChunks(connection, upToIn, "", arguments, ids, PreparedStatement::executeUpdate);
+    }
+
+    /**
+     * Runs one statement for many rows whose key is their owner and an id. H2 uses no more of an index than the owner before an
+     * IN list, and would read all rows of the owner for each list; of whole keys it looks up each.
+     *
+     * @param upToWhere the statement up to and including the word WHERE and a space; it ends with the keys
+     * @param arguments what comes before the keys
+     * @param owner the owner of all rows
+     */
+    public static void inChunksOf(
+            Owner owner,
+            Dialect dialect,
+            Connection connection,
+            String upToWhere,
+            List<?> arguments,
+            String idColumn,
+            List<String> ids,
+            Runner runner)
+            throws SQLException {
+        if (dialect.hasIndexedInLists()) {
+            List<Object> all = new ArrayList<>(arguments);
+            all.addAll(owner.values());
+            String equal = owner.columns().stream().map(c -> c + " = ? AND ").collect(Collectors.joining());
+            inChunks(connection, upToWhere + equal + idColumn + " IN", "", all, ids, runner);
+            return;
+        }
+        String key = "(" + String.join(", ", owner.columns()) + ", " + idColumn + ")";
+        String marks = "(" + marks(owner.columns().size() + 1) + ")";
+        for (int from = 0; from < ids.size(); ) {
+            int size = sizeFor(ids.size() - from);
+            List<String> chunk = ids.subList(from, Math.min(from + size, ids.size()));
+            try (PreparedStatement statement = connection.prepareStatement(
+                    upToWhere + key + " IN (" + String.join(", ", Collections.nCopies(size, marks)) + ")")) {
+                int at = 0;
+                for (Object argument : arguments) {
+                    statement.setObject(++at, argument);
+                }
+                for (int i = 0; i < size; i++) {
+                    for (String value : owner.values()) {
+                        statement.setString(++at, value);
+                    }
+                    statement.setString(++at, chunk.get(Math.min(i, chunk.size() - 1)));
+                }
+                runner.run(statement);
+            }
+            from += chunk.size();
+        }
+    }
+
+    /**
+     * Whose rows they are: what comes before the id in their key.
+     *
+     * @param columns in the order of the key
+     * @param values one for each column
+     */
+    public record Owner(List<String> columns, List<String> values) {
+        /** An owner that one column names. */
+        public static Owner of(String column, String value) {
+            return new Owner(List.of(column), List.of(value));
+        }
     }
 
     private static void bind(PreparedStatement statement, List<?> arguments, List<String> ids, int size)

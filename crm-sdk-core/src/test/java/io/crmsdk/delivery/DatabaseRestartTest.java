@@ -3,32 +3,38 @@ package io.crmsdk.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.crmsdk.store.Databases;
 import io.crmsdk.store.Databases.Kind;
+import io.crmsdk.store.OwnServer;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** A server whose backend is killed throws out every connection, recovers from its log and comes back. */
+/** A server that is stopped or killed throws out every connection, recovers from its log and comes back. */
 @Tag("slow")
-class PostgresqlRestartTest {
-    private static final int MESSAGES = 200;
-    private static final int CRASHES = 5;
+class DatabaseRestartTest {
+    /** {@code -Dcrmsdk.restarts=10} for the long run. */
+    private static final int RESTARTS = Integer.getInteger("crmsdk.restarts", 4);
+
+    private static final int AT_LEAST = 10;
 
     @TempDir
     Path folder;
 
     private final FakeChannel channel = new FakeChannel();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean enough = new AtomicBoolean();
 
-    private void enqueueAll(Outbox outbox) {
-        for (int n = 0; n < MESSAGES; n++) {
+    private void enqueueUntilEnough(Outbox outbox) {
+        for (int n = 0; !enough.get(); n++) {
             Message message = Message.transactional("m" + n)
                     .to("li@example.com")
                     .content("text/plain", "x")
@@ -49,22 +55,14 @@ class PostgresqlRestartTest {
         }
     }
 
-    /** Kills the process of one connection; the postmaster then ends all others and starts anew. */
-    private static void crash(DeliveryTestStore store) {
-        await().atMost(60, TimeUnit.SECONDS)
-                .ignoreExceptionsInstanceOf(SQLException.class)
-                .until(() -> {
-                    List<String> pid = store.strings("SELECT pg_backend_pid()");
-                    return ProcessHandle.of(Long.parseLong(pid.get(0)))
-                            .map(ProcessHandle::destroyForcibly)
-                            .orElse(false);
-                });
-    }
-
-    @Test
-    void F_208_after_each_crash_of_the_database_all_workers_come_back_and_nothing_is_lost_or_sent_twice()
-            throws Exception {
-        try (DeliveryTestStore store = DeliveryTestStore.empty(Kind.POSTGRESQL, folder);
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.INCLUDE,
+            names = {"POSTGRESQL", "MARIADB"})
+    void F_208_after_each_stop_and_each_crash_of_the_database_all_workers_come_back_and_nothing_is_lost_or_sent_twice(
+            Kind kind) throws Exception {
+        try (OwnServer server = Databases.ownServer(kind, folder);
+                DeliveryTestStore store = DeliveryTestStore.on(server.database());
                 Outbox outbox = Outbox.builder(store.store())
                         .channel(channel)
                         .retry(RetryPolicy.defaults().withWaits(Duration.ofMillis(1), Duration.ofMillis(20)))
@@ -75,14 +73,16 @@ class PostgresqlRestartTest {
                         .poll(Duration.ofMillis(50))
                         .lease(Duration.ofSeconds(2))
                         .build())) {
-            // The server recovers from what was written since; other tests may have written a lot.
-            store.execute("CHECKPOINT");
-            Thread host = new Thread(() -> enqueueAll(outbox));
+            Thread host = new Thread(() -> enqueueUntilEnough(outbox));
             host.start();
-            for (int n = 0; n < CRASHES; n++) {
-                Thread.sleep(200);
-                crash(store);
+            for (int n = 0; n < RESTARTS; n++) {
+                int before = channel.takenByKey.size();
+                await().atMost(90, TimeUnit.SECONDS)
+                        .until(() -> channel.takenByKey.size() >= before + AT_LEAST); // it is at work again
+                server.stop(n % 2 == 0);
+                server.start();
             }
+            enough.set(true);
             host.join();
             await().atMost(90, TimeUnit.SECONDS)
                     .ignoreExceptionsInstanceOf(DeliveryException.class)
@@ -91,7 +91,7 @@ class PostgresqlRestartTest {
                             && workers.awaitIdle(Duration.ofSeconds(1)));
 
             List<Delivery> all = outbox.deliveries(DeliveryQuery.all()).toList();
-            assertThat(acknowledged).hasSize(MESSAGES);
+            assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(RESTARTS * AT_LEAST);
             assertThat(all).extracting(Delivery::key).containsExactlyInAnyOrderElementsOf(acknowledged);
             assertThat(all).allSatisfy(delivery -> {
                 assertThat(delivery.state()).isIn(DeliveryState.ACCEPTED, DeliveryState.UNCONFIRMED);
@@ -101,7 +101,7 @@ class PostgresqlRestartTest {
             });
             assertThat(outbox.health().workerFailures())
                     .as("loops wait longer and longer while the server is away")
-                    .isLessThan(CRASHES * 40L);
+                    .isLessThan(RESTARTS * 40L);
         }
     }
 }
