@@ -126,6 +126,15 @@ final class Ledger {
         return marked;
     }
 
+    /** Takes back the marks of rows that were marked ahead and whose window did not begin. */
+    void unmark(Connection connection, List<Row> rows) throws SQLException {
+        String unmark = "UPDATE crm_delivery_queue SET begun_us = NULL WHERE delivery_id = ? AND fence = ?";
+        Sql.batch(connection, unmark, rows, (statement, row) -> {
+            statement.setString(1, row.deliveryId);
+            statement.setLong(2, row.fence);
+        });
+    }
+
     /** Renews the leases of the rows that are still this node's, and gives these back. */
     Set<Row> renew(Connection connection, List<Row> rows, long leaseUs, long nowUs) throws SQLException {
         Set<Row> held = Holding.of(connection, dialect, rows).keySet();
