@@ -27,16 +27,41 @@ final class Columns<T> {
         return index;
     }
 
-    void set(String type, Function<T, @Nullable Object> value) throws SQLException {
-        @Nullable Object[] values = new @Nullable Object[items.size()];
+    // Arrays of their own types, which the driver sends as they are; of objects it would write and escape a text.
+
+    void texts(Function<T, @Nullable String> value) throws SQLException {
+        @Nullable String[] values = new @Nullable String[items.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.apply(items.get(i));
         }
-        set(type, values);
+        set("text", values);
     }
 
-    /** One value an item; an array of its own type where the driver asks for it. */
-    void set(String type, @Nullable Object[] values) throws SQLException {
+    void longs(Function<T, @Nullable Long> value) throws SQLException {
+        @Nullable Long[] values = new @Nullable Long[items.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.apply(items.get(i));
+        }
+        set("int8", values);
+    }
+
+    void integers(Function<T, Integer> value) throws SQLException {
+        Integer[] values = new Integer[items.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.apply(items.get(i));
+        }
+        set("int4", values);
+    }
+
+    void bytes(Function<T, byte[]> value) throws SQLException {
+        byte[][] values = new byte[items.size()][];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value.apply(items.get(i));
+        }
+        set("bytea", values);
+    }
+
+    private void set(String type, @Nullable Object[] values) throws SQLException {
         statement.setArray(++index, connection.createArrayOf(type, values));
     }
 }

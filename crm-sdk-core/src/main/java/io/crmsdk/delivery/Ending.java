@@ -144,19 +144,18 @@ final class Ending {
         Map<String, Long> fences = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(AT_ONCE)) {
             Columns<Transition> columns = new Columns<>(connection, statement, 0, closed);
-            columns.set("text", t -> t.row().deliveryId);
-            columns.set("int8", t -> t.row().fence);
-            columns.set("text", t -> t.to().name());
-            columns.set("int4", Transition::attempts);
-            columns.set("int4", Transition::doubts);
-            columns.set("int4", t -> t.row().repeats());
-            columns.set("int4", t -> t.row().attempt);
-            columns.set("text", Transition::detail);
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().host());
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().reply());
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().remoteId());
-            columns.set(
-                    "int8",
+            columns.texts(t -> t.row().deliveryId);
+            columns.longs(t -> t.row().fence);
+            columns.texts(t -> t.to().name());
+            columns.integers(Transition::attempts);
+            columns.integers(Transition::doubts);
+            columns.integers(t -> t.row().repeats());
+            columns.integers(t -> t.row().attempt);
+            columns.texts(Transition::detail);
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().host());
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().reply());
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().remoteId());
+            columns.longs(
                     t -> t.evidence() == null ? null : Micros.of(t.evidence().at()));
             statement.setLong(13, nowUs);
             statement.setInt(14, step.number());

@@ -66,29 +66,25 @@ final class EnqueueAtOnce {
         Set<String> fresh = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Columns<Enqueuer.Candidate> of = new Columns<>(connection, statement, 0, candidates);
-            of.set("text", Enqueuer.Candidate::id);
-            of.set("text", each -> each.message().key());
-            of.set("text", Enqueuer.Candidate::hash);
-            of.set("text", Enqueuer.Candidate::channel);
-            of.set("text", each -> each.message().kind().name());
-            of.set("text", each -> each.message().scope());
-            of.set("text", each -> each.message().priority().name());
-            of.set("int4", each -> each.message().priority().lane());
-            of.set("text", each -> each.message().mediaType());
-            of.set("text", each -> TextMap.write(each.message().attributes()));
-            byte[][] contents = new byte[candidates.size()][];
-            for (int i = 0; i < contents.length; i++) {
-                contents[i] = candidates.get(i).message().bytes();
-            }
-            of.set("bytea", contents);
-            of.set("int8", each -> micros(each.message().notBefore()));
-            of.set("int8", each -> micros(each.message().expires()));
-            of.set("int4", each -> each.message().recipients().size());
+            of.texts(Enqueuer.Candidate::id);
+            of.texts(each -> each.message().key());
+            of.texts(Enqueuer.Candidate::hash);
+            of.texts(Enqueuer.Candidate::channel);
+            of.texts(each -> each.message().kind().name());
+            of.texts(each -> each.message().scope());
+            of.texts(each -> each.message().priority().name());
+            of.integers(each -> each.message().priority().lane());
+            of.texts(each -> each.message().mediaType());
+            of.texts(each -> TextMap.write(each.message().attributes()));
+            of.bytes(each -> each.message().bytes());
+            of.longs(each -> micros(each.message().notBefore()));
+            of.longs(each -> micros(each.message().expires()));
+            of.integers(each -> each.message().recipients().size());
             Columns<Recipient> to = new Columns<>(connection, statement, of.index(), recipients);
-            to.set("text", each -> Enqueuer.deliveryId(each.messageId(), each.ordinal()));
-            to.set("text", Recipient::messageId);
-            to.set("int4", Recipient::ordinal);
-            to.set("text", Recipient::address);
+            to.texts(each -> Enqueuer.deliveryId(each.messageId(), each.ordinal()));
+            to.texts(Recipient::messageId);
+            to.integers(Recipient::ordinal);
+            to.texts(Recipient::address);
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     fresh.add(rows.getString(1));

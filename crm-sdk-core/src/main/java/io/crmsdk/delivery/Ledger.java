@@ -104,14 +104,9 @@ final class Ledger {
             statement.setLong(1, enough(leaseUs, nowUs));
             statement.setLong(2, nowUs + leaseUs);
             statement.setLong(3, nowUs);
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", inOrder.stream().map(row -> row.deliveryId).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "int8", inOrder.stream().map(row -> row.fence).toArray()));
+            Columns<Row> columns = new Columns<>(connection, statement, 3, inOrder);
+            columns.texts(row -> row.deliveryId);
+            columns.longs(row -> row.fence);
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     fences.put(found.getString(1), found.getLong(2));

@@ -137,7 +137,9 @@ final class Recorder {
 
     /** The window of what was marked ahead begins now. */
     void begun(Message message, List<Row> rows, long atUs) {
-        rows.forEach(row -> notifier.changed(Notifier.sending(row, message.key(), atUs)));
+        if (notifier.hasListeners()) {
+            rows.forEach(row -> notifier.changed(Notifier.sending(row, message.key(), atUs)));
+        }
     }
 
     /** Declares the window for these rows of one message, all or none; completes once that is committed. */
@@ -331,7 +333,7 @@ final class Recorder {
 
     private Written write(Connection connection, List<Job> batch) throws SQLException {
         long nowUs = hotPath.begin(connection);
-        Written written = new Written(nowUs, unrecorded);
+        Written written = new Written(nowUs, unrecorded, notifier.hasListeners());
         List<OutcomeJob> outcomes = new ArrayList<>();
         for (Job job : batch) {
             if (job instanceof OutcomeJob outcome) {
@@ -385,8 +387,10 @@ final class Recorder {
         Map<Row, Gate.Refusal> refused = refusals(connection, batch, written.nowUs);
         for (Job job : batch) {
             if (job instanceof MarkJob mark) {
-                Map<Row, Gate.Refusal> ofThis = new LinkedHashMap<>(refused);
-                ofThis.keySet().retainAll(mark.rows());
+                Map<Row, Gate.Refusal> ofThis = refused.isEmpty() ? Map.of() : new LinkedHashMap<>(refused);
+                if (!refused.isEmpty()) {
+                    ofThis.keySet().retainAll(mark.rows());
+                }
                 if (ofThis.isEmpty()) {
                     open.add(mark);
                     wanted.addAll(mark.rows());
@@ -465,13 +469,15 @@ final class Recorder {
     private static final class Written {
         private final long nowUs;
         private final AtomicInteger unrecorded;
+        private final boolean tells;
         private boolean renewed;
         private final IdentityHashMap<MarkJob, MarkResult> marks = new IdentityHashMap<>();
         private final List<Runnable> afterwards = new ArrayList<>();
         private final List<DeliveryChange> changes = new ArrayList<>();
 
-        Written(long nowUs, AtomicInteger unrecorded) {
+        Written(long nowUs, AtomicInteger unrecorded, boolean tells) {
             this.nowUs = nowUs;
+            this.tells = tells;
             this.unrecorded = unrecorded;
         }
 
@@ -480,7 +486,7 @@ final class Recorder {
         }
 
         void outcome(OutcomeJob job, Transition transition, boolean applied) {
-            if (applied) {
+            if (applied && tells) {
                 changes.add(Notifier.change(transition, job.message().key(), nowUs));
             }
             afterwards.add(() -> {
@@ -495,9 +501,11 @@ final class Recorder {
             marks.forEach((job, result) -> {
                 if (!job.ahead() && result.own() && result.refused().isEmpty()) {
                     job.rows().forEach(Row::countRepeat);
-                    job.rows()
-                            .forEach(row -> notifier.changed(
-                                    Notifier.sending(row, job.message().key(), nowUs)));
+                    if (tells) {
+                        job.rows()
+                                .forEach(row -> notifier.changed(
+                                        Notifier.sending(row, job.message().key(), nowUs)));
+                    }
                 }
                 job.result().complete(result);
             });

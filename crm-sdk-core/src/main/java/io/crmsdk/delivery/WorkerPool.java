@@ -371,6 +371,9 @@ final class WorkerPool implements Workers {
     }
 
     private void announce(Claims.Work work) {
+        if (!notifier.hasListeners()) {
+            return;
+        }
         for (Row row : work.rows()) {
             notifier.attempt(Notifier.at(row, work.message().key(), row.stateBefore, work.nowUs()));
         }
