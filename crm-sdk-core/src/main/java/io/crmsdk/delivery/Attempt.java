@@ -21,17 +21,21 @@ final class Attempt implements Dispatch {
     private final List<CompletableFuture<?>> written = new ArrayList<>();
     private final Store store;
     private final Gate gate;
+    private final Ahead ahead;
     private final Recorder recorder;
     private final long leaseNanos;
     private boolean begun;
     private boolean withdrawn;
 
-    Attempt(Message message, List<Row> rows, Store store, Gate gate, Recorder recorder, long leaseNanos) {
+    Attempt(Claims.Work work, Store store, Gate gate, Recorder recorder, long leaseNanos) {
+        Message message = work.message();
+        List<Row> rows = work.rows();
         this.message = message;
         this.messageId = rows.get(0).messageId;
         this.number = rows.get(0).attempt;
         rows.forEach(row -> open.put(new DispatchRecipient(row.deliveryId, row.recipient), row));
         this.all = Map.copyOf(open);
+        this.ahead = work.ahead();
         this.store = store;
         this.gate = gate;
         this.recorder = recorder;
@@ -86,7 +90,8 @@ final class Attempt implements Dispatch {
         open.values().removeIf(row -> {
             Gate.Refusal refusal = refused.get(row);
             if (refusal != null) {
-                written.add(recorder.record(row, message, (disposition, now) -> refusal.transition(disposition, row)));
+                written.add(recorder.record(
+                        row, message, window(), (disposition, now) -> refusal.transition(disposition, row)));
             }
             return refusal != null;
         });
@@ -100,6 +105,43 @@ final class Attempt implements Dispatch {
         if (open.isEmpty()) {
             throw new IllegalStateException(
                     "message " + message.key() + ": no recipient is left to begin a window for");
+        }
+        if (!wasMarkedAhead()) {
+            mark();
+        }
+        begun = true;
+    }
+
+    /** False if it was not, or so long ago that too much of the lease may be gone. */
+    private boolean wasMarkedAhead() {
+        CompletableFuture<Recorder.MarkResult> mark = ahead.mark();
+        if (mark == null) {
+            return false;
+        }
+        Recorder.MarkResult result;
+        try {
+            result = mark.get();
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            throw stopped(e);
+        }
+        result.lost().forEach(Row::lose);
+        if (open.values().stream().anyMatch(Row::isLost)) {
+            throw lost("another node took over", null);
+        }
+        if (System.nanoTime() - ahead.askedNanos() > leaseNanos / 3) {
+            return false;
+        }
+        recorder.begun(message, List.copyOf(open.values()), result.atUs());
+        return true;
+    }
+
+    private void mark() {
+        try {
+            recorder.awaitRoomForMark();
+        } catch (InterruptedException e) {
+            throw stopped(e);
         }
         long asked = System.nanoTime();
         Recorder.MarkResult result = await(recorder.mark(message, List.copyOf(open.values())));
@@ -116,7 +158,6 @@ final class Attempt implements Dispatch {
         if (System.nanoTime() - asked > leaseNanos / 3) {
             throw lost("writing the mark took too much of the lease", null);
         }
-        begun = true;
     }
 
     private Recorder.MarkResult await(CompletableFuture<Recorder.MarkResult> mark) {
@@ -125,9 +166,21 @@ final class Attempt implements Dispatch {
         } catch (ExecutionException e) {
             throw lost("the mark could not be committed", e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw lost("the worker is being stopped", e);
+            throw stopped(e);
         }
+    }
+
+    private LeaseLostException stopped(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return lost("the worker is being stopped", e);
+    }
+
+    /** How far this attempt came, for an outcome that is recorded now. */
+    private Recorder.Window window() {
+        if (begun) {
+            return Recorder.Window.BEGUN;
+        }
+        return ahead.mark() == null ? Recorder.Window.NONE : Recorder.Window.ONLY_MARKED;
     }
 
     private LeaseLostException lost(String why, @Nullable Throwable cause) {
@@ -149,7 +202,7 @@ final class Attempt implements Dispatch {
         Row row = open.remove(recipient);
         if (row != null) {
             written.add(recorder.record(
-                    row, message, (disposition, now) -> disposition.of(row, message.kind(), outcome, now)));
+                    row, message, window(), (disposition, now) -> disposition.of(row, message.kind(), outcome, now)));
         }
     }
 
@@ -161,7 +214,10 @@ final class Attempt implements Dispatch {
             if (pause != null) {
                 String detail = "given back: " + destination + " is paused by " + pause.by();
                 written.add(recorder.record(
-                        row, message, (disposition, now) -> disposition.givenBack(row, detail, Transition.PARKED)));
+                        row,
+                        message,
+                        window(),
+                        (disposition, now) -> disposition.givenBack(row, detail, Transition.PARKED)));
             }
             return pause != null;
         });
@@ -170,8 +226,8 @@ final class Attempt implements Dispatch {
     /** Nothing was tried: the rows are due again after the wait, and the attempt does not count. */
     void giveBack(String detail, long waitUs) {
         for (Row row : open.values()) {
-            written.add(
-                    recorder.record(row, message, (disposition, now) -> disposition.givenBack(row, detail, waitUs)));
+            written.add(recorder.record(
+                    row, message, window(), (disposition, now) -> disposition.givenBack(row, detail, waitUs)));
         }
         open.clear();
     }
@@ -181,7 +237,7 @@ final class Attempt implements Dispatch {
         for (DispatchRecipient recipient : recipients()) {
             Row row = open.remove(recipient);
             if (row != null) {
-                written.add(recorder.record(row, message, decisionFor(row, broken)));
+                written.add(recorder.record(row, message, window(), decisionFor(row, broken)));
             }
         }
     }

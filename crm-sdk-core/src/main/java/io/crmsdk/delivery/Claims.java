@@ -356,14 +356,14 @@ final class Claims {
             Message message = contents.get(id);
             for (int from = 0; message != null && from < rows.size(); from += MOST_RECIPIENTS) {
                 int to = Math.min(from + MOST_RECIPIENTS, rows.size());
-                work.add(new Work(message, List.copyOf(rows.subList(from, to)), nowUs, nanos));
+                work.add(new Work(message, List.copyOf(rows.subList(from, to)), nowUs, nanos, new Ahead()));
             }
         });
         return work;
     }
 
     /** One message and those of its recipients that were claimed together. */
-    record Work(Message message, List<Row> rows, long claimedUs, long claimedNanos) {
+    record Work(Message message, List<Row> rows, long claimedUs, long claimedNanos, Ahead ahead) {
         /** The database's time now, reckoned from the claim by the monotonic clock. */
         long nowUs() {
             return claimedUs + (System.nanoTime() - claimedNanos) / 1000;

@@ -3,7 +3,6 @@ package io.crmsdk.delivery;
 import io.crmsdk.internal.Micros;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,20 +143,19 @@ final class Ending {
             throws SQLException {
         Map<String, Long> fences = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(AT_ONCE)) {
-            Columns columns = new Columns(connection, statement, closed);
-            columns.set("text", t -> t.row().deliveryId);
-            columns.set("int8", t -> t.row().fence);
-            columns.set("text", t -> t.to().name());
-            columns.set("int4", Transition::attempts);
-            columns.set("int4", Transition::doubts);
-            columns.set("int4", t -> t.row().repeats());
-            columns.set("int4", t -> t.row().attempt);
-            columns.set("text", Transition::detail);
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().host());
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().reply());
-            columns.set("text", t -> t.evidence() == null ? null : t.evidence().remoteId());
-            columns.set(
-                    "int8",
+            Columns<Transition> columns = new Columns<>(connection, statement, 0, closed);
+            columns.texts(t -> t.row().deliveryId);
+            columns.longs(t -> t.row().fence);
+            columns.texts(t -> t.to().name());
+            columns.integers(Transition::attempts);
+            columns.integers(Transition::doubts);
+            columns.integers(t -> t.row().repeats());
+            columns.integers(t -> t.row().attempt);
+            columns.texts(Transition::detail);
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().host());
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().reply());
+            columns.texts(t -> t.evidence() == null ? null : t.evidence().remoteId());
+            columns.longs(
                     t -> t.evidence() == null ? null : Micros.of(t.evidence().at()));
             statement.setLong(13, nowUs);
             statement.setInt(14, step.number());
@@ -201,28 +198,5 @@ final class Ending {
         Sql.update(connection, windowUnlessThere, deliveryId);
         Sql.update(connection, KEEP_END, deliveryId);
         Sql.update(connection, CLEAR, deliveryId);
-    }
-
-    /** Parameters of one statement that are arrays, one element a transition. */
-    private static final class Columns {
-        private final Connection connection;
-        private final PreparedStatement statement;
-        private final List<Transition> all;
-        private int index;
-
-        Columns(Connection connection, PreparedStatement statement, List<Transition> all) {
-            this.connection = connection;
-            this.statement = statement;
-            this.all = all;
-        }
-
-        void set(String type, Function<Transition, @Nullable Object> value) throws SQLException {
-            @Nullable Object[] values = new @Nullable Object[all.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.apply(all.get(i));
-            }
-            Array array = connection.createArrayOf(type, values);
-            statement.setArray(++index, array);
-        }
     }
 }

@@ -4,11 +4,12 @@ import io.crmsdk.internal.Micros;
 import io.crmsdk.internal.TextMap;
 import io.crmsdk.store.internal.Dialect;
 import io.crmsdk.store.internal.Sql;
-import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -54,6 +55,7 @@ final class Enqueuer {
             + " VALUES (?, ?, {now} + " + Turns.WAITS + ", 0, 0, 'WAITING', 0, 0, 0, 0, 0)";
 
     private final Dialect dialect;
+    private final @Nullable EnqueueAtOnce atOnce;
     private final Turns turns;
     private final Supplier<String> ids;
     private final String insertKey;
@@ -62,8 +64,9 @@ final class Enqueuer {
     private final String insertQueue;
     private final String insertWaiting;
 
-    Enqueuer(Dialect dialect, Turns turns, Supplier<String> ids) {
+    Enqueuer(Dialect dialect, Turns turns, Supplier<String> ids, boolean portableSql) {
         this.dialect = dialect;
+        this.atOnce = dialect == Dialect.POSTGRESQL && !portableSql ? new EnqueueAtOnce(dialect) : null;
         this.turns = turns;
         this.ids = ids;
         this.insertKey = now(KEY);
@@ -86,10 +89,27 @@ final class Enqueuer {
 
     /** Part of the caller's transaction. One answer for each candidate, in order. */
     List<EnqueueAnswer> insert(Connection connection, List<Candidate> candidates) throws SQLException {
+        if (atOnce != null
+                && candidates.stream().allMatch(each -> each.message().orderingKey() == null)) {
+            List<Candidate> inOrder = inKeyOrder(candidates);
+            Set<String> fresh = atOnce.insert(connection, inOrder);
+            Set<Candidate> known = new HashSet<>();
+            inOrder.stream().filter(each -> !fresh.contains(each.id())).forEach(known::add);
+            return answers(connection, candidates, known, new ArrayList<>());
+        }
         Set<Candidate> unsure = insertKeys(connection, candidates);
+        List<Candidate> fresh = new ArrayList<>();
+        List<EnqueueAnswer> answers = answers(connection, candidates, unsure, fresh);
+        insertRows(connection, fresh);
+        return answers;
+    }
+
+    /** Reads who holds the keys that are not surely new, and adds the candidates whose key is theirs to {@code fresh}. */
+    private List<EnqueueAnswer> answers(
+            Connection connection, List<Candidate> candidates, Set<Candidate> unsure, List<Candidate> fresh)
+            throws SQLException {
         Map<String, Holder> holders = holders(connection, List.copyOf(unsure));
         List<EnqueueAnswer> answers = new ArrayList<>();
-        List<Candidate> fresh = new ArrayList<>();
         for (Candidate candidate : candidates) {
             Holder holder = unsure.contains(candidate)
                     ? holders.get(candidate.message().key())
@@ -104,7 +124,6 @@ final class Enqueuer {
                 answers.add(earlier(candidate, holder));
             }
         }
-        insertRows(connection, fresh);
         return answers;
     }
 
@@ -132,7 +151,7 @@ final class Enqueuer {
                         + "; these parameters are " + candidate.hash() + ". Use another key for another message");
     }
 
-    private static String deliveryId(String messageId, int ordinal) {
+    static String deliveryId(String messageId, int ordinal) {
         return messageId + "." + ordinal;
     }
 
@@ -265,8 +284,9 @@ final class Enqueuer {
     /** SHA-256 over everything that makes two messages the same; each part is preceded by its length. */
     private static String hash(Message message, String channel) {
         try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            DataOutputStream out = new DataOutputStream(bytes);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            DataOutputStream out =
+                    new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             // As it always was for a message without an ordering key: what was stored by an earlier version is still
             // the same.
             String key = message.orderingKey();
@@ -285,7 +305,7 @@ final class Enqueuer {
                 write(out, TextMap.write(message.attributes()));
                 out.write(message.bytes());
             }
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {

@@ -104,14 +104,9 @@ final class Ledger {
             statement.setLong(1, enough(leaseUs, nowUs));
             statement.setLong(2, nowUs + leaseUs);
             statement.setLong(3, nowUs);
-            statement.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "text", inOrder.stream().map(row -> row.deliveryId).toArray()));
-            statement.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "int8", inOrder.stream().map(row -> row.fence).toArray()));
+            Columns<Row> columns = new Columns<>(connection, statement, 3, inOrder);
+            columns.texts(row -> row.deliveryId);
+            columns.longs(row -> row.fence);
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
                     fences.put(found.getString(1), found.getLong(2));
@@ -124,6 +119,15 @@ final class Ledger {
                 .filter(row -> Objects.equals(fences.get(row.deliveryId), row.fence))
                 .forEach(marked::add);
         return marked;
+    }
+
+    /** Takes back the marks of rows that were marked ahead and whose window did not begin. */
+    void unmark(Connection connection, List<Row> rows) throws SQLException {
+        String unmark = "UPDATE crm_delivery_queue SET begun_us = NULL WHERE delivery_id = ? AND fence = ?";
+        Sql.batch(connection, unmark, rows, (statement, row) -> {
+            statement.setString(1, row.deliveryId);
+            statement.setLong(2, row.fence);
+        });
     }
 
     /** Renews the leases of the rows that are still this node's, and gives these back. */

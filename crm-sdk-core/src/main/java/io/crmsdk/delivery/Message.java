@@ -224,8 +224,13 @@ public final class Message {
 
         /** What is sent: its media type and its bytes, which are copied. */
         public Builder content(String mediaType, byte[] bytes) {
+            return ownContent(mediaType, bytes.clone());
+        }
+
+        /** As {@link #content(String, byte[])}, of an array that nobody else has. */
+        Builder ownContent(String mediaType, byte[] bytes) {
             this.mediaType = word("media type", mediaType, MAX_WORD);
-            this.content = bytes.clone();
+            this.content = bytes;
             return this;
         }
 

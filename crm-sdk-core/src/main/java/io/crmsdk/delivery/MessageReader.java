@@ -136,7 +136,7 @@ final class MessageReader {
 
         Message.Builder draft() {
             Message.Builder builder = builder();
-            builder.channel(channel).priority(Priority.valueOf(priority)).content(mediaType, content);
+            builder.channel(channel).priority(Priority.valueOf(priority)).ownContent(mediaType, content);
             TextMap.read(attributes).forEach(builder::attribute);
             if (notBefore != null) {
                 builder.notBefore(notBefore);

@@ -34,6 +34,11 @@ final class Notifier {
         }
     }
 
+    /** False if nobody would hear of a change, so that it need not be made. */
+    boolean hasListeners() {
+        return !listeners.isEmpty();
+    }
+
     void attempt(DeliveryChange change) {
         tell(listener -> listener.onAttempt(change));
     }

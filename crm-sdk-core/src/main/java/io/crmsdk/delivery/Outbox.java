@@ -74,7 +74,7 @@ public final class Outbox implements AutoCloseable {
         ids = new Ids(clock);
         ordering = builder.ordering;
         Turns turns = new Turns(Dialect.of(store), ordering, false);
-        enqueuer = new Enqueuer(Dialect.of(store), turns, ids);
+        enqueuer = new Enqueuer(Dialect.of(store), turns, ids, builder.portableSql);
         reader = new DeliveryReader(store);
         settler = new Settler(store, turns);
     }
@@ -500,6 +500,7 @@ public final class Outbox implements AutoCloseable {
         private InstantSource clock = UtcClock.system();
         private RetryPolicy retry = RetryPolicy.defaults();
         private OrderingPolicy ordering = OrderingPolicy.HOLD;
+        private boolean portableSql;
         private RandomGenerator random = new SplittableRandom();
 
         private Builder(Store store) {
@@ -578,6 +579,15 @@ public final class Outbox implements AutoCloseable {
          */
         public Builder ordering(OrderingPolicy policy) {
             this.ordering = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Stores messages without array parameters and changes within WITH, for distributed databases that speak PostgreSQL's protocol
+         * and lack some of that; goes with {@link WorkerOptions.Builder#portableSql()}. Slower on PostgreSQL itself.
+         */
+        public Builder portableSql() {
+            this.portableSql = true;
             return this;
         }
 

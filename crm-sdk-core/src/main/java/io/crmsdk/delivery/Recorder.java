@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,7 +37,7 @@ final class Recorder {
     private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
     private static final int MOST_AT_ONCE = 512;
     /** So many answers may wait for their commit before workers do: what a crash leaves in doubt stays small. */
-    private static final int MOST_UNRECORDED = 64;
+    static final int MOST_UNRECORDED = 64;
 
     /** So many marks in the last commit are load. */
     private static final int COMPANY = 12;
@@ -56,6 +59,12 @@ final class Recorder {
     private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
     private final List<OutcomeJob> unwritten = new ArrayList<>();
     private final AtomicInteger unrecorded = new AtomicInteger();
+
+    /** How many were marked ahead and no worker has taken yet. */
+    private final AtomicInteger ahead = new AtomicInteger();
+
+    private final Iterable<Optional<Claims.Work>> ready;
+    private final boolean marksAhead;
     private final Object room = new Object();
     private final Thread thread;
     /** How many marks the last commit had; of the recorder's own thread. */
@@ -74,8 +83,12 @@ final class Recorder {
             Disposition disposition,
             Turns turns,
             Duration lease,
-            boolean portableSql) {
+            boolean portableSql,
+            Iterable<Optional<Claims.Work>> ready) {
         this.store = store;
+        this.ready = ready;
+        // H2 may tear a queue row from the rest, so its mark is a line of the history, too, which cannot be taken back.
+        this.marksAhead = Dialect.of(store) != Dialect.H2;
         this.node = node;
         this.hotPath = new HotPath(store, portableSql);
         this.ledger = new Ledger(Dialect.of(store), node.owner(), portableSql);
@@ -105,16 +118,44 @@ final class Recorder {
         }
     }
 
+    /**
+     * Waits until a worker may ask for a mark of its own: what is in doubt and in no worker's hands, marked ahead or waiting for
+     * its outcome to be written, is 64 at most whenever anything is marked, and the workers hold one each.
+     */
+    void awaitRoomForMark() throws InterruptedException {
+        synchronized (room) {
+            while (unrecorded.get() + ahead.get() > MOST_UNRECORDED && !givingUp) {
+                room.wait(LONGEST_WAIT_MS);
+            }
+        }
+    }
+
+    /** A worker took what was marked ahead. */
+    void takenAhead() {
+        ahead.decrementAndGet();
+    }
+
+    /** The window of what was marked ahead begins now. */
+    void begun(Message message, List<Row> rows, long atUs) {
+        if (notifier.hasListeners()) {
+            rows.forEach(row -> notifier.changed(Notifier.sending(row, message.key(), atUs)));
+        }
+    }
+
     /** Declares the window for these rows of one message, all or none; completes once that is committed. */
     CompletableFuture<MarkResult> mark(Message message, List<Row> rows) {
-        MarkJob job = new MarkJob(message, List.copyOf(rows), new CompletableFuture<>());
+        MarkJob job = new MarkJob(message, List.copyOf(rows), false, new CompletableFuture<>());
         jobs.add(job);
         return job.result();
     }
 
-    /** Writes what became of a row; completes once that is committed. */
-    CompletableFuture<Void> record(Row row, Message message, Decision decision) {
-        OutcomeJob job = new OutcomeJob(row, message, decision, new CompletableFuture<>());
+    /**
+     * Writes what became of a row; completes once that is committed.
+     *
+     * @param window whether its window began, was only marked ahead, or neither
+     */
+    CompletableFuture<Void> record(Row row, Message message, Window window, Decision decision) {
+        OutcomeJob job = new OutcomeJob(row, message, window, decision, new CompletableFuture<>());
         unrecorded.incrementAndGet();
         jobs.add(job);
         return job.result();
@@ -162,7 +203,43 @@ final class Recorder {
         awaitCompany(batch);
         batch.addAll(0, unwritten);
         unwritten.clear();
+        markAhead(batch);
+        expected = marksIn(batch);
         return batch;
+    }
+
+    /**
+     * Adds marks of what the workers will take next, as many as windows ended since the last commit: so a commit is shared by more
+     * messages than there are workers, and hardly any is marked for a destination that lets no window begin. What can change
+     * between mark and window, consent and expiry, is not marked ahead.
+     */
+    private void markAhead(List<Job> batch) {
+        int outcomes = 0;
+        int windows = 0;
+        for (Job job : batch) {
+            outcomes += job instanceof OutcomeJob ? 1 : 0;
+            windows += job instanceof OutcomeJob outcome && outcome.window() == Window.BEGUN ? 1 : 0;
+        }
+        int waiting = ahead.get();
+        int most = Math.min(windows - waiting, MOST_UNRECORDED - waiting - (unrecorded.get() - outcomes));
+        if (!marksAhead || stopping || most <= 0) {
+            return;
+        }
+        Iterator<Optional<Claims.Work>> next = ready.iterator();
+        for (int looked = 0; most > 0 && looked < MOST_AT_ONCE && next.hasNext(); looked++) {
+            Claims.Work work = next.next().orElse(null);
+            if (work != null && mayBeMarkedAhead(work) && work.ahead().begin()) {
+                ahead.incrementAndGet();
+                CompletableFuture<MarkResult> result =
+                        Objects.requireNonNull(work.ahead().mark());
+                batch.add(new MarkJob(work.message(), work.rows(), true, result));
+                most--;
+            }
+        }
+    }
+
+    private boolean mayBeMarkedAhead(Claims.Work work) {
+        return work.rows().size() == 1 && work.rows().get(0).doubts == 0 && !gate.applies(work.message());
     }
 
     /**
@@ -170,11 +247,14 @@ final class Recorder {
      * commit alone and the others the next. A few at a time never wait.
      */
     private void awaitCompany(List<Job> batch) {
-        for (int n = 0; n < MOST_PAUSES && expected >= COMPANY && marksIn(batch) < expected && !stopping; n++) {
+        for (int n = 0; n < MOST_PAUSES && expected >= COMPANY && outcomesIn(batch) < expected && !stopping; n++) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
             jobs.drainTo(batch, MOST_AT_ONCE);
         }
-        expected = marksIn(batch);
+    }
+
+    private static int outcomesIn(List<Job> batch) {
+        return (int) batch.stream().filter(OutcomeJob.class::isInstance).count();
     }
 
     private static int marksIn(List<Job> batch) {
@@ -194,7 +274,7 @@ final class Recorder {
             return;
         }
         for (Job job : batch) {
-            RuntimeException alone = tryTogether(List.of(job));
+            RuntimeException alone = job.isSpare() ? failure : tryTogether(List.of(job));
             if (alone != null) {
                 failed(job, alone);
             }
@@ -253,7 +333,7 @@ final class Recorder {
 
     private Written write(Connection connection, List<Job> batch) throws SQLException {
         long nowUs = hotPath.begin(connection);
-        Written written = new Written(nowUs, unrecorded);
+        Written written = new Written(nowUs, unrecorded, notifier.hasListeners());
         List<OutcomeJob> outcomes = new ArrayList<>();
         for (Job job : batch) {
             if (job instanceof OutcomeJob outcome) {
@@ -280,6 +360,12 @@ final class Recorder {
         for (OutcomeJob job : outcomes) {
             transitions.add(job.decision().decide(disposition, written.nowUs));
         }
+        ledger.unmark(
+                connection,
+                outcomes.stream()
+                        .filter(job -> job.window() == Window.ONLY_MARKED)
+                        .map(OutcomeJob::row)
+                        .toList());
         boolean[] applied = ledger.apply(connection, transitions, Journal.Step.OUTCOME, written.nowUs);
         Set<String> ended = new HashSet<>();
         for (int i = 0; i < applied.length; i++) {
@@ -301,13 +387,15 @@ final class Recorder {
         Map<Row, Gate.Refusal> refused = refusals(connection, batch, written.nowUs);
         for (Job job : batch) {
             if (job instanceof MarkJob mark) {
-                Map<Row, Gate.Refusal> ofThis = new LinkedHashMap<>(refused);
-                ofThis.keySet().retainAll(mark.rows());
+                Map<Row, Gate.Refusal> ofThis = refused.isEmpty() ? Map.of() : new LinkedHashMap<>(refused);
+                if (!refused.isEmpty()) {
+                    ofThis.keySet().retainAll(mark.rows());
+                }
                 if (ofThis.isEmpty()) {
                     open.add(mark);
                     wanted.addAll(mark.rows());
                 } else {
-                    written.mark(mark, new MarkResult(true, List.of(), ofThis));
+                    written.mark(mark, new MarkResult(true, List.of(), ofThis, written.nowUs));
                 }
             }
         }
@@ -315,7 +403,7 @@ final class Recorder {
         for (MarkJob mark : open) {
             List<Row> lost =
                     mark.rows().stream().filter(row -> !marked.contains(row)).toList();
-            written.mark(mark, new MarkResult(lost.isEmpty(), lost, Map.of()));
+            written.mark(mark, new MarkResult(lost.isEmpty(), lost, Map.of(), written.nowUs));
         }
     }
 
@@ -336,8 +424,19 @@ final class Recorder {
      *     nothing will be sent, which their outcome then says
      * @param lost the rows that are no longer this node's
      * @param refused who must not be addressed; then nothing was marked
+     * @param atUs when, by the database's clock
      */
-    record MarkResult(boolean own, List<Row> lost, Map<Row, Gate.Refusal> refused) {}
+    record MarkResult(boolean own, List<Row> lost, Map<Row, Gate.Refusal> refused, long atUs) {}
+
+    /** How far an attempt came. */
+    enum Window {
+        /** No mark was written for it. */
+        NONE,
+        /** It was marked ahead, and its window did not begin: nothing was sent, and the mark goes with the outcome. */
+        ONLY_MARKED,
+        /** The window began. */
+        BEGUN
+    }
 
     /** What an outcome means; asked within the transaction, with the database's clock. */
     @FunctionalInterface
@@ -345,11 +444,23 @@ final class Recorder {
         Transition decide(Disposition disposition, long nowUs);
     }
 
-    private sealed interface Job {}
+    private sealed interface Job {
+        /** Nobody asked for it yet, so it is not tried again by itself. */
+        default boolean isSpare() {
+            return false;
+        }
+    }
 
-    private record MarkJob(Message message, List<Row> rows, CompletableFuture<MarkResult> result) implements Job {}
+    private record MarkJob(Message message, List<Row> rows, boolean ahead, CompletableFuture<MarkResult> result)
+            implements Job {
+        @Override
+        public boolean isSpare() {
+            return ahead;
+        }
+    }
 
-    private record OutcomeJob(Row row, Message message, Decision decision, CompletableFuture<Void> result)
+    private record OutcomeJob(
+            Row row, Message message, Window window, Decision decision, CompletableFuture<Void> result)
             implements Job {}
 
     private record RenewJob(List<Row> rows) implements Job {}
@@ -358,13 +469,15 @@ final class Recorder {
     private static final class Written {
         private final long nowUs;
         private final AtomicInteger unrecorded;
+        private final boolean tells;
         private boolean renewed;
         private final IdentityHashMap<MarkJob, MarkResult> marks = new IdentityHashMap<>();
         private final List<Runnable> afterwards = new ArrayList<>();
         private final List<DeliveryChange> changes = new ArrayList<>();
 
-        Written(long nowUs, AtomicInteger unrecorded) {
+        Written(long nowUs, AtomicInteger unrecorded, boolean tells) {
             this.nowUs = nowUs;
+            this.tells = tells;
             this.unrecorded = unrecorded;
         }
 
@@ -373,7 +486,7 @@ final class Recorder {
         }
 
         void outcome(OutcomeJob job, Transition transition, boolean applied) {
-            if (applied) {
+            if (applied && tells) {
                 changes.add(Notifier.change(transition, job.message().key(), nowUs));
             }
             afterwards.add(() -> {
@@ -386,11 +499,13 @@ final class Recorder {
             changes.forEach(notifier::changed);
             afterwards.forEach(Runnable::run);
             marks.forEach((job, result) -> {
-                if (result.own() && result.refused().isEmpty()) {
+                if (!job.ahead() && result.own() && result.refused().isEmpty()) {
                     job.rows().forEach(Row::countRepeat);
-                    job.rows()
-                            .forEach(row -> notifier.changed(
-                                    Notifier.sending(row, job.message().key(), nowUs)));
+                    if (tells) {
+                        job.rows()
+                                .forEach(row -> notifier.changed(
+                                        Notifier.sending(row, job.message().key(), nowUs)));
+                    }
                 }
                 job.result().complete(result);
             });

@@ -6,6 +6,16 @@ final class Texts {
 
     /** Replaces control characters, line ends among them, by spaces, and strips the ends. */
     static String clean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            // Half a pair is also a whole one's half: those are looked at more closely.
+            if (isUnsafe(text.charAt(i))) {
+                return cleaned(text);
+            }
+        }
+        return text.strip();
+    }
+
+    private static String cleaned(String text) {
         StringBuilder cleaned = new StringBuilder(text.length());
         text.codePoints().forEach(c -> cleaned.appendCodePoint(isUnsafe(c) ? ' ' : c));
         return cleaned.toString().strip();

@@ -89,8 +89,8 @@ final class WorkerPool implements Workers {
         this.node = Node.named(options.nodeId(), uniqueSuffix, RetryPolicy.micros(options.lease()));
         this.parked = new Parked(store);
         this.turns = new Turns(dialect, ordering, options.portableSql());
-        this.recorder =
-                new Recorder(store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql());
+        this.recorder = new Recorder(
+                store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql(), ready);
         this.hotPath = new HotPath(store, options.portableSql());
         this.claims = new Claims(
                 dialect,
@@ -310,6 +310,7 @@ final class WorkerPool implements Workers {
                     return;
                 }
                 handle(work.get());
+                recorder.awaitRoom();
             } catch (InterruptedException e) {
                 if (stopping) {
                     return;
@@ -320,14 +321,12 @@ final class WorkerPool implements Workers {
         }
     }
 
-    private void handle(Claims.Work work) throws InterruptedException {
-        Attempt attempt = new Attempt(
-                work.message(),
-                work.rows(),
-                store,
-                gate,
-                recorder,
-                options.lease().toNanos());
+    private void handle(Claims.Work work) {
+        if (work.ahead().take()) {
+            recorder.takenAhead();
+        }
+        Attempt attempt =
+                new Attempt(work, store, gate, recorder, options.lease().toNanos());
         try {
             attempt(work, attempt);
         } finally {
@@ -335,21 +334,17 @@ final class WorkerPool implements Workers {
         }
     }
 
-    /**
-     * The worker goes on before the outcome is written, so that it shares a commit with the next mark; but only while few
-     * outcomes wait, since a crash leaves these in doubt.
-     */
+    /** The worker goes on before the outcome is written, so that it shares a commit with the next mark. */
     @SuppressWarnings(
             "FutureReturnValueIgnored") // Whether it was written is the recorder's to care for; here only that it
     // ended.
-    private void finish(Claims.Work work, Attempt attempt) throws InterruptedException {
+    private void finish(Claims.Work work, Attempt attempt) {
         attempt.written().whenComplete((nothing, never) -> {
             work.rows().forEach(inHand::remove);
-            if (ready.size() < options.threads()) {
+            if (ready.size() < options.threads() + Recorder.MOST_UNRECORDED) {
                 wake();
             }
         });
-        recorder.awaitRoom();
     }
 
     private void attempt(Claims.Work work, Attempt attempt) {
@@ -376,6 +371,9 @@ final class WorkerPool implements Workers {
     }
 
     private void announce(Claims.Work work) {
+        if (!notifier.hasListeners()) {
+            return;
+        }
         for (Row row : work.rows()) {
             notifier.attempt(Notifier.at(row, work.message().key(), row.stateBefore, work.nowUs()));
         }
@@ -439,6 +437,7 @@ final class WorkerPool implements Workers {
             LockSupport.unpark(sweeper);
             claimer.join(LONGEST_PAUSE_MS);
             sweeper.join(LONGEST_PAUSE_MS);
+            giveBackReady();
             workers.forEach(worker -> ready.add(Optional.empty()));
             joinAll(deadline);
             workers.forEach(Thread::interrupt);
@@ -453,6 +452,13 @@ final class WorkerPool implements Workers {
         } catch (InterruptedException e) {
             workers.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Not left to workers that may be stuck: what was marked ahead would be in doubt otherwise. */
+    private void giveBackReady() {
+        for (Optional<Claims.Work> work = ready.poll(); work != null; work = ready.poll()) {
+            work.ifPresent(this::handle);
         }
     }
 

@@ -85,7 +85,7 @@ abstract class OutboxContract {
     }
 
     private Outbox outbox(RetryPolicy retry, DeliveryListener... listeners) {
-        Outbox.Builder builder = Outbox.builder(store.store())
+        Outbox.Builder builder = builder()
                 .channel(channel)
                 .consent(consent)
                 .retry(retry)
@@ -103,6 +103,11 @@ abstract class OutboxContract {
 
     private WorkerOptions.Builder quick() {
         return options().threads(2).poll(Duration.ofMillis(20)).stopWithin(Duration.ofSeconds(5));
+    }
+
+    /** What the outboxes of all tests start from. */
+    Outbox.Builder builder() {
+        return Outbox.builder(store.store());
     }
 
     /** What the pools of all tests start from. */
@@ -344,11 +349,11 @@ abstract class OutboxContract {
 
     @Test
     void F_303_workers_whose_clocks_are_ten_minutes_apart_claim_by_the_databases_clock_only() throws Exception {
-        Outbox behind = opened(Outbox.builder(store.store())
+        Outbox behind = opened(builder()
                 .channel(channel)
                 .clock(() -> UtcClock.system().instant().minusSeconds(300))
                 .build());
-        Outbox ahead = opened(Outbox.builder(store.store())
+        Outbox ahead = opened(builder()
                 .channel(channel)
                 .clock(() -> UtcClock.system().instant().plusSeconds(300))
                 .build());
@@ -845,8 +850,7 @@ abstract class OutboxContract {
     @Test
     void F_207_a_yes_that_comes_after_the_lease_was_lost_still_counts() throws Exception {
         Outbox slow = outbox(LATER);
-        Outbox quick = opened(
-                Outbox.builder(store.store()).channel(channel).consent(consent).build());
+        Outbox quick = opened(builder().channel(channel).consent(consent).build());
         CountDownLatch stalled = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         channel.doing(dispatch -> {

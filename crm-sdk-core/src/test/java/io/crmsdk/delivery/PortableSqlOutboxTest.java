@@ -17,6 +17,11 @@ class PortableSqlOutboxTest extends OutboxContract {
     }
 
     @Override
+    Outbox.Builder builder() {
+        return super.builder().portableSql();
+    }
+
+    @Override
     WorkerOptions.Builder options() {
         return WorkerOptions.builder().portableSql();
     }

@@ -56,6 +56,10 @@ public final class Handled {
         }
     }
 
+    static Set<String> keys() {
+        return KEYS;
+    }
+
     static int doubled() {
         return DOUBLED.get();
     }

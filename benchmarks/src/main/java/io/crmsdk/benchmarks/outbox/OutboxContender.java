@@ -28,6 +28,10 @@ final class OutboxContender implements Contender {
                 .build();
     }
 
+    Outbox outbox() {
+        return outbox;
+    }
+
     @Override
     public void enqueue(List<String> keys) {
         List<Message> messages = keys.stream()

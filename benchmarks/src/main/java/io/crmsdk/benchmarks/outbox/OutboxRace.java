@@ -79,7 +79,7 @@ public final class OutboxRace {
         }
     }
 
-    private static EmbeddedPostgres postgres() throws Exception {
+    static EmbeddedPostgres postgres() throws Exception {
         return EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
