@@ -23,9 +23,6 @@ final class KeyTable {
         this.dialect = dialect;
     }
 
-    /** A hashed value of one record. */
-    record Entry(long key, boolean strong) {}
-
     /**
      * Makes sure that the strong values have their rows and holds them until the transaction ends, in one order for all. From
      * then on nobody else can add a record with one of them.
@@ -72,25 +69,35 @@ final class KeyTable {
         Sql.update(connection, "UPDATE crm_match_key SET generic = ? WHERE key_hash = ?", generic ? 1 : 0, key);
     }
 
-    /** The records under each of the values, at most {@code limit} each. */
-    Map<Long, List<String>> sharers(Connection connection, Collection<Long> keys, int limit) throws SQLException {
-        Map<Long, List<String>> found = new HashMap<>();
+    /**
+     * The records under a key, by id, at most {@code limit}.
+     *
+     * @param current whether to see, and wait for, what others have just added; for values that are held
+     */
+    List<String> sharers(Connection connection, long key, int limit, boolean current) throws SQLException {
         String sql = "SELECT record_id FROM crm_record_key WHERE key_hash = ? ORDER BY record_id LIMIT ?"
-                + dialect.currentRead();
+                + (current ? dialect.currentRead() : "");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (long key : keys) {
-                statement.setLong(1, key);
-                statement.setInt(2, limit);
-                List<String> ids = new ArrayList<>();
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        ids.add(rows.getString(1));
-                    }
+            statement.setLong(1, key);
+            statement.setInt(2, limit);
+            List<String> ids = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    ids.add(rows.getString(1));
                 }
-                found.put(key, ids);
             }
+            return ids;
         }
-        return found;
+    }
+
+    /** How many records are under a key, counted up to {@code limit}. */
+    int count(Connection connection, long key, int limit) throws SQLException {
+        String sql = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM crm_record_key WHERE key_hash = ? LIMIT ?) counted";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, key);
+            statement.setInt(2, limit);
+            return Questions.count(statement);
+        }
     }
 
     Map<Long, Boolean> of(Connection connection, String recordId) throws SQLException {
@@ -107,15 +114,15 @@ final class KeyTable {
         return found;
     }
 
-    void add(Connection connection, String recordId, Collection<Entry> entries) throws SQLException {
+    void add(Connection connection, String recordId, Map<Long, Boolean> strongByKey) throws SQLException {
         Sql.batch(
                 connection,
                 "INSERT INTO crm_record_key (key_hash, record_id, strong) VALUES (?, ?, ?)",
-                List.copyOf(entries),
+                List.copyOf(strongByKey.entrySet()),
                 (statement, entry) -> {
-                    statement.setLong(1, entry.key());
+                    statement.setLong(1, entry.getKey());
                     statement.setString(2, recordId);
-                    statement.setInt(3, entry.strong() ? 1 : 0);
+                    statement.setInt(3, entry.getValue() ? 1 : 0);
                 });
     }
 

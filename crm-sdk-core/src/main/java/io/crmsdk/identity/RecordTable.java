@@ -82,6 +82,19 @@ final class RecordTable {
         return found;
     }
 
+    /** The records of one customer, by record id, at most so many. */
+    Map<String, StoredRecord> ofCustomer(Connection connection, String customerId, int limit) throws SQLException {
+        Map<String, StoredRecord> found = new LinkedHashMap<>();
+        String sql = "SELECT " + COLUMNS + " FROM crm_record WHERE customer_id = ? ORDER BY id LIMIT ?"
+                + dialect.currentRead();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, customerId);
+            statement.setInt(2, limit);
+            collect(statement, found);
+        }
+        return found;
+    }
+
     private static void collect(PreparedStatement statement, Map<String, StoredRecord> into) throws SQLException {
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
