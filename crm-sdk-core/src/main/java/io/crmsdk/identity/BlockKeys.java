@@ -42,7 +42,12 @@ final class BlockKeys {
         }
     }
 
-    /** The person's names as they are written, under which their bearers are counted; these are among the weak keys. */
+    /** The weak keys that are a person's names, as they are written and as they may be romanised. */
+    static void names(Evidence e, LongConsumer to) {
+        weak(NAME, e, to);
+    }
+
+    /** The person's names as they are written, under which their bearers are counted; these are among {@link #names}. */
     static long[] written(Evidence e) {
         if (e.organization || e.name.isEmpty()) {
             return new long[0];

@@ -119,9 +119,7 @@ final class Filing {
     private void grown(Connection connection, Map<Long, Boolean> fresh, Evidence evidence, Touched touched)
             throws SQLException {
         Set<Long> names = new HashSet<>();
-        for (long name : BlockKeys.written(evidence)) {
-            names.add(name);
-        }
+        BlockKeys.names(evidence, names::add);
         for (Map.Entry<Long, Boolean> entry : fresh.entrySet()) {
             long key = entry.getKey();
             if (!entry.getValue()) {

@@ -126,7 +126,7 @@ public final class Resolver {
             Blocks blocks = new Blocks(size);
             for (int i = 0; i < size; i++) {
                 int record = i;
-                BlockKeys.weak(BlockKeys.WEAK_KINDS - 1, records.get(i), key -> blocks.add(key, record));
+                BlockKeys.names(records.get(i), key -> blocks.add(key, record));
             }
             SortedMap<Long, Integer> bearers = new TreeMap<>();
             blocks.visit((key, block, from, to) -> {

@@ -9,8 +9,10 @@ import io.crmsdk.store.Databases;
 import io.crmsdk.store.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -190,8 +192,23 @@ final class AnyOrder {
         }
     }
 
+    /** The differences first: whole answers are too long to compare by eye. */
     private static void agree(String label, Answer actual, Answer expected) {
+        assertThat(without(actual.customers(), expected.customers()))
+                .as("%s: customers that should not be", label)
+                .isEmpty();
         assertThat(actual.customers()).as("%s: customers", label).isEqualTo(expected.customers());
+        assertThat(without(actual.questions(), expected.questions()))
+                .as(
+                        "%s: asked though it should not be; not asked: %s",
+                        label, without(expected.questions(), actual.questions()))
+                .isEmpty();
         assertThat(actual.questions()).as("%s: questions", label).isEqualTo(expected.questions());
+    }
+
+    private static <T> Set<T> without(Collection<T> all, Collection<T> others) {
+        Set<T> rest = new LinkedHashSet<>(all);
+        rest.removeAll(others);
+        return rest;
     }
 }
