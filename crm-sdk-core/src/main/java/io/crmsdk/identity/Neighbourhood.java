@@ -249,7 +249,7 @@ final class Neighbourhood {
                 Evidence a = seen(members.get(i)).evidence();
                 Evidence b = seen(members.get(j)).evidence();
                 boolean said = decided.contains(Decided.of(members.get(i), members.get(j), false));
-                if (said || judge.apart(new Facts(a, b, context))) {
+                if (said || !a.saysTheSameOfItsBearer(b) && judge.apart(new Facts(a, b, context))) {
                     component.keepApart(i, j);
                 }
             }

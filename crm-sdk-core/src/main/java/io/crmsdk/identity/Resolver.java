@@ -227,7 +227,9 @@ public final class Resolver {
 
         private boolean apart(int a, int b) {
             boolean oneSource = acrossSourcesOnly && sources[a] == sources[b];
-            return oneSource || judge.apart(new Facts(records.get(a), records.get(b), context));
+            Evidence x = records.get(a);
+            Evidence y = records.get(b);
+            return oneSource || !x.saysTheSameOfItsBearer(y) && judge.apart(new Facts(x, y, context));
         }
     }
 }
