@@ -3,6 +3,7 @@ package io.crmsdk.identity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,9 @@ final class Filing {
      *     value that became or ceased to be generic
      * @param asked records that may be asked about more than before, since a combination or a name became rarer
      * @param told records whose open questions may weigh less or fall away, since a combination or a name became more common
+     * @param sharers who shares the combinations that the record did not have before
      */
-    record Touched(Set<String> links, Set<String> asked, Set<String> told) {}
+    record Touched(Set<String> links, Set<String> asked, Set<String> told, Map<Long, List<String>> sharers) {}
 
     /** The keys under which a record is to be found; those that are values, not combinations, can link. */
     static Map<Long, Boolean> keysOf(Evidence evidence) {
@@ -64,7 +66,8 @@ final class Filing {
         fresh.keySet().removeAll(before.keySet());
         keys.add(connection, record.id, fresh);
 
-        Touched touched = new Touched(new TreeSet<>(Set.of(record.id)), new TreeSet<>(), new TreeSet<>());
+        Touched touched =
+                new Touched(new TreeSet<>(Set.of(record.id)), new TreeSet<>(), new TreeSet<>(), new HashMap<>());
         for (Map.Entry<Long, Boolean> entry : before.entrySet()) {
             // What the record said before may have kept others apart, or joined them, though it was never their
             // customer.
@@ -73,8 +76,9 @@ final class Filing {
                 touched.links.addAll(keys.sharers(connection, entry.getKey(), most, true));
             }
         }
+        Set<Long> generic = keys.generic(connection, values);
         for (long key : values) {
-            gauge(connection, key, record, touched, nowUs);
+            gauge(connection, key, generic.contains(key), record, touched, nowUs);
         }
         grown(connection, fresh, record.evidence(), touched);
         shrunk(connection, gone, touched);
@@ -93,10 +97,9 @@ final class Filing {
     }
 
     /** Marks a value that too many different people share by now, or clears one that has become rare again. */
-    private void gauge(Connection connection, long key, StoredRecord record, Touched touched, long nowUs)
+    private void gauge(Connection connection, long key, boolean was, StoredRecord record, Touched touched, long nowUs)
             throws SQLException {
         List<String> sharers = keys.sharers(connection, key, Generic.most(rules, key) + 1, true);
-        boolean was = !keys.generic(connection, Set.of(key)).isEmpty();
         boolean is = isGeneric(connection, key, sharers);
         if (was != is) {
             keys.setGeneric(connection, key, is);
@@ -120,18 +123,18 @@ final class Filing {
             throws SQLException {
         Set<Long> names = new HashSet<>();
         BlockKeys.names(evidence, names::add);
-        for (Map.Entry<Long, Boolean> entry : fresh.entrySet()) {
-            long key = entry.getKey();
-            if (!entry.getValue()) {
-                int limit = (names.contains(key) ? Commonness.COUNTED : BlockKeys.MOST_IN_WEAK) + 2;
-                List<String> sharers = keys.sharers(connection, key, limit, false);
-                int now = sharers.size();
-                boolean tooMany = now == BlockKeys.MOST_IN_WEAK + 1;
-                if (tooMany || names.contains(key) && Commonness.changesAfter(now - 1)) {
-                    touched.told.addAll(sharers);
-                }
+        Map<Long, Integer> limits = new TreeMap<>();
+        fresh.keySet().stream()
+                .filter(BlockKeys::isWeak)
+                .forEach(key ->
+                        limits.put(key, (names.contains(key) ? Commonness.COUNTED : BlockKeys.MOST_IN_WEAK) + 2));
+        touched.sharers.putAll(keys.sharers(connection, limits));
+        touched.sharers.forEach((key, sharers) -> {
+            boolean tooMany = sharers.size() == BlockKeys.MOST_IN_WEAK + 1;
+            if (tooMany || names.contains(key) && Commonness.changesAfter(sharers.size() - 1)) {
+                touched.told.addAll(sharers);
             }
-        }
+        });
     }
 
     private void shrunk(Connection connection, Set<Long> gone, Touched touched) throws SQLException {

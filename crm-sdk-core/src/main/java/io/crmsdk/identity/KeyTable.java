@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,14 @@ import java.util.TreeSet;
 
 /** Which records can be found under which hashed values, and which values are generic. */
 final class KeyTable {
+    private static final int UNITED = 16;
+    private static final String SHARERS = String.join(
+            " UNION ALL ",
+            Collections.nCopies(
+                    UNITED,
+                    "SELECT * FROM (SELECT key_hash, record_id FROM crm_record_key WHERE key_hash = ?"
+                            + " ORDER BY record_id LIMIT ?) one"));
+
     private final Dialect dialect;
 
     KeyTable(Dialect dialect) {
@@ -88,6 +97,31 @@ final class KeyTable {
             }
             return ids;
         }
+    }
+
+    /** The records under each of several keys that nobody holds, by id, at most so many as is said of the key. */
+    Map<Long, List<String>> sharers(Connection connection, Map<Long, Integer> limits) throws SQLException {
+        Map<Long, List<String>> found = new HashMap<>();
+        List<Map.Entry<Long, Integer>> all = List.copyOf(limits.entrySet());
+        for (int from = 0; from < all.size(); from += UNITED) {
+            List<Map.Entry<Long, Integer>> some = all.subList(from, Math.min(from + UNITED, all.size()));
+            // Always as many, so that drivers and servers find the statement again; the rest ask for nothing.
+            try (PreparedStatement statement = connection.prepareStatement(SHARERS)) {
+                for (int i = 0; i < UNITED; i++) {
+                    statement.setLong(
+                            2 * i + 1, some.get(Math.min(i, some.size() - 1)).getKey());
+                    statement.setInt(2 * i + 2, i < some.size() ? some.get(i).getValue() : 0);
+                }
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        found.computeIfAbsent(rows.getLong(1), key -> new ArrayList<>())
+                                .add(rows.getString(2));
+                    }
+                }
+            }
+        }
+        limits.keySet().forEach(key -> found.putIfAbsent(key, List.of()));
+        return found;
     }
 
     /** How many records are under a key, counted up to {@code limit}. */

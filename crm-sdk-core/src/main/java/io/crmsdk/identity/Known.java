@@ -90,7 +90,9 @@ final class Known {
     /** All records that share a value with this one which is not generic, and perhaps itself. */
     Set<String> sharers(Evidence e) throws SQLException {
         Set<String> found = new TreeSet<>();
-        for (long key : values(e)) {
+        Set<Long> values = values(e);
+        generic(values);
+        for (long key : values) {
             found.addAll(block(key));
         }
         return found;
@@ -99,7 +101,9 @@ final class Known {
     /** All records that this one must be compared with, and perhaps itself. */
     Set<String> candidates(Evidence e) throws SQLException {
         Set<String> found = sharers(e);
-        for (long key : combinations(e)) {
+        Set<Long> combinations = combinations(e);
+        lookUp(combinations);
+        for (long key : combinations) {
             found.addAll(block(key));
         }
         return found;
@@ -112,6 +116,7 @@ final class Known {
         Set<Long> others = values(b);
         others.addAll(combinations(b));
         shared.retainAll(others);
+        lookUp(shared);
         for (long key : shared) {
             if (!block(key).isEmpty()) {
                 return true;
@@ -135,20 +140,29 @@ final class Known {
     private List<String> block(long key) throws SQLException {
         List<String> known = blocks.get(key);
         if (known == null) {
-            known = BlockKeys.isWeak(key) ? combined(key) : sharing(key);
+            known = generic(Set.of(key)).length > 0
+                    ? List.of()
+                    : keys.sharers(connection, key, Generic.most(rules, key), true);
             blocks.put(key, known);
         }
         return known;
     }
 
-    private List<String> combined(long key) throws SQLException {
-        List<String> sharers = keys.sharers(connection, key, BlockKeys.MOST_IN_WEAK + 1, false);
-        return sharers.size() > BlockKeys.MOST_IN_WEAK ? List.of() : sharers;
+    /** All combinations among the keys at once. */
+    private void lookUp(Set<Long> among) throws SQLException {
+        Map<Long, Integer> limits = new TreeMap<>();
+        for (long key : among) {
+            if (BlockKeys.isWeak(key) && !blocks.containsKey(key)) {
+                limits.put(key, BlockKeys.MOST_IN_WEAK + 1);
+            }
+        }
+        if (!limits.isEmpty()) {
+            learn(keys.sharers(connection, limits));
+        }
     }
 
-    private List<String> sharing(long key) throws SQLException {
-        return generic(Set.of(key)).length > 0
-                ? List.of()
-                : keys.sharers(connection, key, Generic.most(rules, key), true);
+    /** Who shares combinations, each with all of them or with more than {@link BlockKeys#MOST_IN_WEAK}. */
+    void learn(Map<Long, List<String>> sharers) {
+        sharers.forEach((key, all) -> blocks.put(key, all.size() > BlockKeys.MOST_IN_WEAK ? List.of() : all));
     }
 }

@@ -47,17 +47,19 @@ final class Questions {
      * Asks what is open between some records and all others, and withdraws what is no longer.
      *
      * @param asked whose pairs are all looked at
-     * @param told whose open questions may weigh less or fall away; nothing new is asked about them
+     * @param touched whose open questions may weigh less or fall away, though nothing new is asked about them
      */
     void update(
             Connection connection,
             Neighbourhood around,
             Map<String, String> customerOf,
             Set<String> asked,
-            Set<String> told,
+            Filing.Touched touched,
             long nowUs)
             throws SQLException {
+        Set<String> told = touched.told();
         Known known = new Known(connection, records, keys, rules, around.seen);
+        known.learn(touched.sharers());
         Map<String, Asked> wanted = new LinkedHashMap<>();
         for (StoredRecord one : known.records(asked).values()) {
             ask(known, one, known.candidates(one.evidence()), customerOf, wanted);

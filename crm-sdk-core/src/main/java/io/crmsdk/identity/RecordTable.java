@@ -232,10 +232,14 @@ final class RecordTable {
         Sql.update(connection, "UPDATE crm_record SET created_us = ? WHERE id = ?", createdUs, id);
     }
 
-    /** Waits for whoever else is moving these records, and keeps them off until the transaction ends. */
-    void lock(Connection connection, Collection<String> ids) throws SQLException {
+    /**
+     * Waits for whoever else is moving these records, and keeps them off until the transaction ends.
+     *
+     * @return false where nobody else can write meanwhile, so that there is nothing to wait for
+     */
+    boolean lock(Connection connection, Collection<String> ids) throws SQLException {
         if (dialect.forUpdate().isEmpty()) {
-            return;
+            return false;
         }
         List<String> sorted = ids.stream().sorted().toList();
         Sql.inChunks(
@@ -245,5 +249,6 @@ final class RecordTable {
                 List.of(),
                 sorted,
                 statement -> statement.executeQuery().close());
+        return true;
     }
 }

@@ -62,10 +62,9 @@ final class Relinking {
             around.explore(seeds);
             Set<String> missing = new TreeSet<>(around.inside.keySet());
             missing.removeAll(held);
-            if (missing.isEmpty() || around.inside.size() == 1) {
+            if (missing.isEmpty() || around.inside.size() == 1 || !records.lock(connection, missing)) {
                 return around;
             }
-            records.lock(connection, missing);
             held.addAll(missing);
         }
         throw new IdentityException(
@@ -81,7 +80,7 @@ final class Relinking {
 
     /** Moves every record around those that people decided about to the customer that evidence and decisions give it. */
     void decided(Connection connection, Collection<String> about, Cause cause, long nowUs) throws SQLException {
-        relink(connection, new Filing.Touched(Set.copyOf(about), Set.of(), Set.of()), true, cause, nowUs);
+        relink(connection, new Filing.Touched(Set.copyOf(about), Set.of(), Set.of(), Map.of()), true, cause, nowUs);
     }
 
     /** Moves every record around a change to the customer that evidence and decisions give it. */
@@ -109,7 +108,7 @@ final class Relinking {
         Set<String> asked = divided(around, customerOf);
         asked.addAll(seeds);
         asked.addAll(touched.asked());
-        questions.update(connection, around, customerOf, asked, touched.told(), nowUs);
+        questions.update(connection, around, customerOf, asked, touched, nowUs);
         tell(connection, around, customerOf, seeds, moves);
         return new Result(around, customerOf, !moves.isEmpty());
     }
