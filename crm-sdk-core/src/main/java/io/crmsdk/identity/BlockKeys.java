@@ -8,13 +8,20 @@ import java.util.function.LongConsumer;
 
 /** Under which keys a record is looked for. Only keys that can be strong lead to links; the others lead to questions. */
 final class BlockKeys {
-    /** Kinds of combinations for {@link #weak}. */
+    /** Kinds of combinations for {@link #weak(int, Evidence, LongConsumer)}. */
     static final int WEAK_KINDS = 19;
 
     /** A combination that more records share says nothing. */
     static final int MOST_IN_WEAK = 25;
 
+    private static final int NAME = 18;
+
     private BlockKeys() {}
+
+    /** Whether it stands for a combination, which leads to questions, and not for a value. */
+    static boolean isWeak(long key) {
+        return (key & 8) != 0;
+    }
 
     /** Keys of values that two records must share to be linked. */
     static void strong(Evidence e, LongConsumer to) {
@@ -28,18 +35,29 @@ final class BlockKeys {
         }
     }
 
-    /** The few combinations that a store keeps: one lookup each for every new record. */
-    static void asked(Evidence e, LongConsumer to) {
-        if (e.organization) {
-            organization(0, e, to);
-            return;
+    /** Every combination of values that makes a pair worth a look; some may come twice. */
+    static void weak(Evidence e, LongConsumer to) {
+        for (int kind = 0; kind < WEAK_KINDS; kind++) {
+            weak(kind, e, to);
         }
-        long employer = e.company.isEmpty() ? 0 : Hash.of(e.company);
-        for (long name : names(e.name)) {
-            for (long other : new long[] {employer, e.taxId, e.birth, e.postcode, e.street}) {
-                key(100, name, other, to);
-            }
+    }
+
+    /** The weak keys that are a person's names, as they are written and as they may be romanised. */
+    static void names(Evidence e, LongConsumer to) {
+        weak(NAME, e, to);
+    }
+
+    /** The person's names as they are written, under which their bearers are counted; these are among {@link #names}. */
+    static long[] written(Evidence e) {
+        if (e.organization || e.name.isEmpty()) {
+            return new long[0];
         }
+        String[] names = e.name.split("\\|", 0);
+        long[] found = new long[names.length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = key(NAME, Hash.of(ordered(names[i])), 1);
+        }
+        return found;
     }
 
     /** Combinations of values that make a pair worth a look, one kind at a time. */
@@ -95,7 +113,7 @@ final class BlockKeys {
             case 15 -> words(kind, e, e.city, to);
             case 16 -> words(kind, e, e.idDigits, to);
             case 17 -> key(kind, e.idDigits, e.postcode, to);
-            default -> named(kind, e, 1, to);
+            default -> named(NAME, e, 1, to);
         }
     }
 
@@ -122,9 +140,13 @@ final class BlockKeys {
 
     private static void key(int kind, long a, long b, LongConsumer to) {
         if (a != 0 && b != 0) {
-            // Bit 3 keeps them apart from the keys of values.
-            to.accept(Hash.join(Hash.join(kind + 1, a), b) | 8);
+            to.accept(key(kind, a, b));
         }
+    }
+
+    /** Bit 3 keeps them apart from the keys of values. */
+    private static long key(int kind, long a, long b) {
+        return Hash.join(Hash.join(kind + 1, a), b) | 8;
     }
 
     /** Hashes of the name with its words in order, and as it may be romanised. */

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +43,8 @@ public final class CustomerRegistry {
     private final KeyTable keys;
     private final DecisionTable decisions;
     private final LogTable log = new LogTable();
+    private final GenericTable generics = new GenericTable();
+    private final Filing filing;
     private final Questions questions;
     private final Relinking relinking;
     private final Survivorship survivorship;
@@ -61,6 +62,7 @@ public final class CustomerRegistry {
         this.questions = new Questions(dialect, records, keys, rules);
         ConsentLinks consent = ledger == null ? null : new ConsentLinks(ledger);
         this.relinking = new Relinking(records, keys, decisions, log, questions, rules, consent);
+        this.filing = new Filing(records, keys, generics, rules, ids);
         this.survivorship = new Survivorship(rules);
         this.merges = new MergeLog(store, rules, records, decisions, log, relinking, ids);
         this.reviews = new ReviewQueue(store, rules, records, questions, merges);
@@ -143,10 +145,9 @@ public final class CustomerRegistry {
     /** Files the record under its keys and links what is to be linked. */
     private Upserted placed(Connection connection, StoredRecord record, Map<Long, Boolean> before, long now)
             throws SQLException {
-        Map<Long, Boolean> after = keysOf(record.evidence());
-        Set<String> seeds = file(connection, record, before, after);
+        Filing.Touched touched = filing.file(connection, record, before, now);
         Relinking.Cause cause = new Relinking.Cause(ids.next(now), MergeEntry.Kind.AUTOMATIC.name(), null, null, null);
-        Relinking.Result result = relinking.relink(connection, seeds, cause, now);
+        Relinking.Result result = relinking.changed(connection, touched, cause, now);
         String customerId = Objects.requireNonNull(result.customerOf().get(record.id));
         return upserted(connection, record, customerId, result);
     }
@@ -155,13 +156,12 @@ public final class CustomerRegistry {
             throws SQLException {
         List<MatchDecision> because = new ArrayList<>();
         Judge judge = new Judge(rules);
-        for (Neighbourhood.Linked link : result.around().links.values()) {
-            boolean own = link.a().equals(record.id) || link.b().equals(record.id);
+        for (Neighbourhood.Linked link : result.around().linksOf(record.id)) {
             String other = link.a().equals(record.id) ? link.b() : link.a();
             StoredRecord partner = result.around().seen.get(other);
-            if (own && partner != null && customerId.equals(result.customerOf().get(other))) {
-                because.add(judge.decide(
-                        record.evidence(), partner.evidence(), result.around().context()));
+            if (partner != null && customerId.equals(result.customerOf().get(other))) {
+                MatchContext context = relinking.context(connection, List.of(record, partner));
+                because.add(judge.decide(record.evidence(), partner.evidence(), context));
             }
         }
         int open = questions.openFor(connection, record.id);
@@ -171,78 +171,6 @@ public final class CustomerRegistry {
                         ? Upserted.Outcome.LINKED
                         : open > 0 ? Upserted.Outcome.REVIEW : Upserted.Outcome.CREATED;
         return new Upserted(outcome, customerId, record.id, record.revision, because, open);
-    }
-
-    private static Map<Long, Boolean> keysOf(Evidence evidence) {
-        Map<Long, Boolean> found = new TreeMap<>();
-        BlockKeys.asked(evidence, key -> found.put(key, false));
-        BlockKeys.strong(evidence, key -> found.put(key, true));
-        return found;
-    }
-
-    /**
-     * The records that must be looked at again: this one, those that share what it said before, and all that share a value that
-     * became or ceased to be generic.
-     */
-    private Set<String> file(
-            Connection connection, StoredRecord record, Map<Long, Boolean> before, Map<Long, Boolean> after)
-            throws SQLException {
-        Set<Long> strong = new TreeSet<>();
-        before.forEach((key, isStrong) -> addIf(isStrong, key, strong));
-        after.forEach((key, isStrong) -> addIf(isStrong, key, strong));
-        keys.hold(connection, strong);
-        Set<Long> gone = new HashSet<>(before.keySet());
-        gone.removeAll(after.keySet());
-        keys.remove(connection, record.id, gone);
-        List<KeyTable.Entry> fresh = new ArrayList<>();
-        after.forEach((key, isStrong) -> {
-            if (!before.containsKey(key)) {
-                fresh.add(new KeyTable.Entry(key, isStrong));
-            }
-        });
-        keys.add(connection, record.id, fresh);
-        Set<String> seeds = new TreeSet<>(Set.of(record.id));
-        // What the record said before may have kept others apart, or joined them, though it was never their customer.
-        Set<Long> said = new TreeSet<>();
-        before.forEach((key, isStrong) -> addIf(isStrong, key, said));
-        keys.sharers(connection, said, rules.genericRecords() + 1).values().forEach(seeds::addAll);
-        seeds.addAll(regauge(connection, strong, gone));
-        return seeds;
-    }
-
-    private static void addIf(boolean wanted, long key, Set<Long> to) {
-        if (wanted) {
-            to.add(key);
-        }
-    }
-
-    /** Marks values that too many different people share by now, and clears those that have become rare again. */
-    private Set<String> regauge(Connection connection, Set<Long> strong, Set<Long> gone) throws SQLException {
-        Set<Long> generic = keys.generic(connection, strong);
-        Set<Long> open = new TreeSet<>(strong);
-        open.removeIf(key -> generic.contains(key) && !gone.contains(key));
-        Set<String> touched = new TreeSet<>();
-        Map<Long, List<String>> sharers = keys.sharers(connection, open, rules.genericRecords() + 1);
-        for (Map.Entry<Long, List<String>> entry : sharers.entrySet()) {
-            boolean was = generic.contains(entry.getKey());
-            boolean is = isGeneric(connection, entry.getKey(), entry.getValue());
-            if (was != is) {
-                keys.setGeneric(connection, entry.getKey(), is);
-                touched.addAll(entry.getValue());
-            }
-        }
-        return touched;
-    }
-
-    private boolean isGeneric(Connection connection, long key, List<String> sharers) throws SQLException {
-        if (sharers.size() <= rules.genericNames()) {
-            return false;
-        }
-        List<String> names = new ArrayList<>();
-        if (sharers.size() <= rules.genericRecords()) {
-            records.byIds(connection, sharers).values().forEach(record -> names.add(record.evidence().name));
-        }
-        return Generic.isGeneric(rules, key, sharers.size(), names);
     }
 
     /**
@@ -287,7 +215,9 @@ public final class CustomerRegistry {
         BlockKeys.strong(probe, asked::add);
         return store.read(connection -> {
             Set<String> found = new LinkedHashSet<>();
-            keys.sharers(connection, asked, Integer.MAX_VALUE).values().forEach(found::addAll);
+            for (long key : asked) {
+                found.addAll(keys.sharers(connection, key, Integer.MAX_VALUE, true));
+            }
             Map<String, GoldenCustomer> customers = new TreeMap<>();
             for (StoredRecord record : records.byIds(connection, found).values()) {
                 Customer customer = record.customer();
@@ -397,6 +327,18 @@ public final class CustomerRegistry {
     /** The pairs that people should look at. */
     public ReviewQueue reviews() {
         return reviews;
+    }
+
+    /**
+     * When values became generic, since too many different people share them, and when they ceased to be, in the order in which it
+     * happened. One event for each such change, however many records share the value, in the transaction that opened the decisions
+     * again which had used it.
+     *
+     * @param after the last id of the page before; empty for the first page
+     * @param limit at most so many
+     */
+    public List<GenericValue> genericValues(String after, int limit) {
+        return store.read(connection -> generics.after(connection, after, limit));
     }
 
     /** The rules it was opened with. */

@@ -41,7 +41,8 @@ final class Facts {
         mixed = a.organization != b.organization;
         left = a;
         right = b;
-        taxId = a.taxId == 0 || b.taxId == 0
+        boolean genericTaxId = a.taxId == b.taxId && organizations && context.isGeneric(a.taxId);
+        taxId = a.taxId == 0 || b.taxId == 0 || genericTaxId
                 ? Relation.ABSENT
                 : a.taxId == b.taxId ? Relation.EQUAL : Relation.DIFFERENT;
         company = company(a.company, b.company);

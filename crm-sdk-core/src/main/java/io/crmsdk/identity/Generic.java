@@ -8,10 +8,15 @@ import java.util.TreeSet;
 
 /** Whether a value says who somebody is, or is shared by too many different people. */
 final class Generic {
-    /** One object of one system in so many records is a mistake of the source. */
-    private static final int MOST_OF_ONE_OBJECT = 1000;
-
     private Generic() {}
+
+    /** More records than this with the value make it generic, whoever they are. */
+    static int most(MatchRules rules, long key) {
+        Key kind = Key.of(key);
+        // One object of one system, or one company, in more records than can be one customer is a mistake of the
+        // source.
+        return kind == Key.EXTERNAL_ID || kind == Key.TAX_ID ? Component.LARGEST : rules.genericRecords();
+    }
 
     /**
      * A pure function of all records that share the value, in any order.
@@ -20,14 +25,14 @@ final class Generic {
      * @param names their folded names; may be empty if there are more records than the rules allow
      */
     static boolean isGeneric(MatchRules rules, long key, int records, Collection<String> names) {
-        Key kind = Key.of(key);
-        if (kind == Key.EXTERNAL_ID || kind == Key.TAX_ID) {
-            return records > MOST_OF_ONE_OBJECT;
-        }
-        if (records > rules.genericRecords()) {
+        if (records > most(rules, key)) {
             return true;
         }
-        return records > rules.genericNames() && differentPeople(names, rules.genericNames()) > rules.genericNames();
+        Key kind = Key.of(key);
+        return kind != Key.EXTERNAL_ID
+                && kind != Key.TAX_ID
+                && records > rules.genericNames()
+                && differentPeople(names, rules.genericNames()) > rules.genericNames();
     }
 
     /** How many of the names cannot be one another's, counted in the order of the alphabet; no further than one over the limit. */

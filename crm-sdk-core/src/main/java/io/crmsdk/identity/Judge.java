@@ -19,16 +19,51 @@ final class Judge {
         return new MatchDecision(code.verdict(), code.name(), Math.round(score * 10) / 10.0, why(facts, code));
     }
 
-    /** The pair has a strong key and nothing against it, but one of the two is joined to somebody else as well. */
-    MatchDecision ambiguous(Evidence a, Evidence b, MatchContext context) {
+    /**
+     * What a person is asked about two records of two customers. Where evidence would link them, one of the two is joined to
+     * somebody else as well.
+     */
+    MatchDecision question(Evidence a, Evidence b, MatchContext context) {
         Facts facts = new Facts(a, b, context);
         double score = score(a, b, facts, context);
-        Code code = Code.REVIEW_AMBIGUOUS;
+        Code own = code(facts, score);
+        Code code = own.verdict() == Verdict.LINK ? Code.REVIEW_AMBIGUOUS : own;
         return new MatchDecision(code.verdict(), code.name(), Math.round(score * 10) / 10.0, why(facts, code));
     }
 
+    /**
+     * What follows for two records that share a value under which they are looked for.
+     *
+     * @param score evidence in bits, which orders questions
+     * @param strength the same but for how common the name is, so that a link is no weaker where more records bear the name
+     */
+    record Judged(Code code, double score, double strength) {
+        private static final Judged NOTHING = new Judged(Code.DISTINCT_WEAK, 0, 0);
+    }
+
     /** As {@link #decide} without words. */
-    Code code(Facts facts, double score) {
+    Judged judge(Evidence a, Evidence b, MatchContext context) {
+        Facts facts = new Facts(a, b, context);
+        if (hopeless(facts)) {
+            return Judged.NOTHING;
+        }
+        double score = score(a, b, facts, context);
+        Code code = code(facts, score);
+        double strength = code.verdict() == Verdict.LINK ? score(a, b, facts, MatchContext.none()) : score;
+        return new Judged(code, score, strength);
+    }
+
+    /** Whether the two may be asked about or linked, however rare the name is. */
+    boolean mayAsk(Evidence a, Evidence b, MatchContext values) {
+        Facts facts = new Facts(a, b, values);
+        if (hopeless(facts)) {
+            return false;
+        }
+        double most = score(a, b, facts, values) + Commonness.MOST_BITS - Commonness.UNCOUNTED_BITS;
+        return code(facts, most).verdict() != Verdict.DISTINCT;
+    }
+
+    private Code code(Facts facts, double score) {
         if (facts.mixed) {
             return facts.isStrong(Key.EXTERNAL_ID) ? Code.REVIEW_KIND : Code.DISTINCT_KIND;
         }
@@ -153,13 +188,13 @@ final class Judge {
             boolean conflict = facts.name() == NameRelation.CONFLICT;
             return facts.namesAreNear() ? conflict ? 0 : 3 : conflict ? -12 : 0;
         }
-        double bits = Math.min(context.nameBits(a.name), context.nameBits(b.name));
+        double bits = Math.min(context.nameBits(a), context.nameBits(b));
         return facts.name() == NameRelation.SAME ? bits : Math.max(2, bits - 2);
     }
 
     /** Whether no name could lift the rest to a question; spares the comparison of names. */
-    boolean hopeless(Facts facts) {
-        if (facts.organizations || facts.mixed || facts.strong != 0) {
+    private boolean hopeless(Facts facts) {
+        if (facts.organizations || facts.mixed || facts.strong != 0 || facts.isShared(Key.EMAIL)) {
             return false;
         }
         double rest = rest(facts);

@@ -245,7 +245,7 @@ public final class MergeLog {
         for (Decided decided : said) {
             decisions.add(connection, decided, ids.next(now), id);
         }
-        relinking.relink(connection, seeds, new Relinking.Cause(id, kind.name(), author, reason, undoes), now);
+        relinking.decided(connection, seeds, new Relinking.Cause(id, kind.name(), author, reason, undoes), now);
         return Objects.requireNonNull(log.find(connection, id));
     }
 

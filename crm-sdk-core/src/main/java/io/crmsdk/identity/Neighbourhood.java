@@ -5,199 +5,259 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The records around some that changed, as far as strong keys, present customers and decisions of people reach. Solving it
- * gives the same customers as solving all records at once, since nothing outside is joined to anything inside.
+ * The records around some that changed, as far as strong keys and decisions of people reach. Solving it gives the same customers
+ * as solving all records at once, since nothing outside is joined to anything inside.
+ *
+ * <p>It does not grow with what is stored. Whatever hangs together without the changed records was so before; where that is more
+ * than {@link Component#LARGEST} records, evidence has joined none of them and joins none now, so nobody need look further.
  */
 final class Neighbourhood {
+    /** So many at a time, so that a bound is not passed by much. */
+    private static final int STEP = 32;
+
+    private final Connection connection;
+    private final Known known;
     private final RecordTable records;
-    private final KeyTable keys;
     private final DecisionTable decisions;
+    private final MatchRules rules;
     private final Judge judge;
-    private final int largestBlock;
+    private final boolean people;
 
     /** Everything that was looked at, by id. */
     final Map<String, StoredRecord> seen = new HashMap<>();
-    /** What belongs to the components, by id. */
+    /** What may belong to another customer than before, by id. */
     final Map<String, StoredRecord> inside = new TreeMap<>();
 
-    final Set<Decided> decided = new HashSet<>();
-    final Map<Decided, Linked> links = new HashMap<>();
-    private final Set<Long> generic = new HashSet<>();
-    private final Set<Long> asked = new HashSet<>();
+    /** Customers that people made of more records than evidence could join, and of whom not all are inside. */
+    final Set<String> partial = new TreeSet<>();
+
+    private final Set<Decided> decided = new HashSet<>();
+    private final Map<Decided, Linked> links = new HashMap<>();
+    private final Set<String> changed = new TreeSet<>();
+    private final Set<String> waiting = new TreeSet<>();
+    /** What hangs together without the changed records. */
+    private final Map<String, String> pieces = new HashMap<>();
+
+    private final Map<String, Integer> sizes = new HashMap<>();
 
     /** A pair that strong keys join. */
-    record Linked(String a, String b, double score) {}
+    record Linked(String a, String b, double strength) {}
 
-    Neighbourhood(RecordTable records, KeyTable keys, DecisionTable decisions, MatchRules rules) {
+    /**
+     * Nothing yet.
+     *
+     * @param connection in whose transaction it looks
+     * @param people whether people decided something: all that they ever joined is looked at then, however much it is
+     */
+    Neighbourhood(
+            Connection connection,
+            RecordTable records,
+            KeyTable keys,
+            DecisionTable decisions,
+            MatchRules rules,
+            boolean people) {
+        this.connection = connection;
+        this.known = new Known(connection, records, keys, rules, seen);
         this.records = records;
-        this.keys = keys;
         this.decisions = decisions;
+        this.rules = rules;
         this.judge = new Judge(rules);
-        this.largestBlock = rules.genericRecords();
+        this.people = people;
     }
 
-    MatchContext context() {
-        return MatchContext.ofGeneric(
-                generic.stream().mapToLong(Long::longValue).toArray());
+    /** Links of this record, in no order. */
+    List<Linked> linksOf(String id) {
+        return links.values().stream()
+                .filter(link -> link.a().equals(id) || link.b().equals(id))
+                .toList();
     }
 
-    /** Follows everything from these records. */
-    void explore(Connection connection, Collection<String> seeds) throws SQLException {
-        Set<String> frontier = new TreeSet<>(seeds);
-        while (!frontier.isEmpty()) {
-            frontier = step(connection, frontier);
+    /** Follows everything from the records that changed. */
+    void explore(Collection<String> seeds) throws SQLException {
+        changed.addAll(seeds);
+        waiting.addAll(seeds);
+        while (!waiting.isEmpty()) {
+            List<String> some = waiting.stream().limit(STEP).toList();
+            some.forEach(waiting::remove);
+            step(some.stream().filter(id -> people || !isTooLarge(id)).toList());
         }
+        Set<String> joinedByPeople = new TreeSet<>();
+        decided.stream().filter(Decided::same).forEach(pair -> {
+            joinedByPeople.add(pair.a());
+            joinedByPeople.add(pair.b());
+        });
+        known.records(joinedByPeople);
     }
 
-    private Set<String> step(Connection connection, Set<String> frontier) throws SQLException {
-        load(connection, frontier);
-        Set<String> customers = new HashSet<>();
-        for (String id : frontier) {
-            StoredRecord record = seen.get(id);
-            if (record != null) {
-                inside.put(id, record);
-                customers.add(record.customerId);
+    private boolean isTooLarge(String id) {
+        return sizes.getOrDefault(root(pieces, id), 1) > Component.LARGEST;
+    }
+
+    private void step(List<String> some) throws SQLException {
+        Map<String, StoredRecord> found = known.records(some);
+        inside.putAll(found);
+        Set<String> customers = new TreeSet<>();
+        found.values().forEach(record -> customers.add(record.customerId));
+        for (String customer : customers) {
+            // Present mates are looked at as well, in case that they were joined under other rules.
+            Map<String, StoredRecord> mates = records.ofCustomer(connection, customer, Component.LARGEST + 1);
+            if (mates.size() <= Component.LARGEST) {
+                mates.forEach(seen::putIfAbsent);
+                mates.keySet().forEach(this::visit);
             }
         }
-        Set<String> next = new TreeSet<>();
-        for (StoredRecord mate : records.ofCustomers(connection, customers).values()) {
-            seen.putIfAbsent(mate.id, mate);
-            next.add(mate.id);
-        }
-        for (Decided pair : decisions.about(connection, frontier)) {
+        for (Decided pair : decisions.about(connection, found.keySet())) {
             decided.add(pair);
             if (pair.same()) {
-                next.add(pair.a());
-                next.add(pair.b());
+                joined(pair.a(), pair.b());
             }
         }
-        links(connection, frontier, next);
-        next.removeAll(inside.keySet());
-        return next;
+        Map<String, StoredRecord> open = new TreeMap<>(found);
+        open.keySet().removeIf(this::isTooLarge);
+        Map<String, Collection<String>> candidates = new TreeMap<>();
+        Set<String> all = new TreeSet<>(open.keySet());
+        for (StoredRecord record : open.values()) {
+            Set<String> own = Double.isInfinite(rules.linkScore())
+                    ? known.sharers(record.evidence())
+                    : known.candidates(record.evidence());
+            candidates.put(record.id, own);
+            all.addAll(own);
+        }
+        Collection<StoredRecord> compared = known.records(all).values();
+        MatchContext context = Double.isInfinite(rules.linkScore()) ? known.values(compared) : known.context(compared);
+        candidates.forEach((id, others) -> others.forEach(other -> link(id, other, context)));
     }
 
-    private void load(Connection connection, Collection<String> ids) throws SQLException {
-        List<String> missing = ids.stream().filter(id -> !seen.containsKey(id)).toList();
-        if (!missing.isEmpty()) {
-            seen.putAll(records.byIds(connection, missing));
+    private void visit(String id) {
+        if (!inside.containsKey(id)) {
+            waiting.add(id);
         }
     }
 
-    private void links(Connection connection, Set<String> frontier, Set<String> next) throws SQLException {
-        Map<String, List<Long>> keysOf = new HashMap<>();
-        Set<Long> all = new TreeSet<>();
-        for (String id : frontier) {
-            StoredRecord record = seen.get(id);
-            if (record != null) {
-                List<Long> own = new ArrayList<>();
-                BlockKeys.strong(record.evidence(), own::add);
-                keysOf.put(id, own);
-                all.addAll(own);
+    /** Evidence or people join the two. */
+    private void joined(String a, String b) {
+        if (!changed.contains(a) && !changed.contains(b)) {
+            String x = root(pieces, a);
+            String y = root(pieces, b);
+            if (!x.equals(y)) {
+                sizes.put(x, sizes.getOrDefault(x, 1) + sizes.getOrDefault(y, 1));
+                pieces.put(y, x);
             }
         }
-        all.removeAll(asked);
-        generic.addAll(keys.generic(connection, all));
-        asked.addAll(all);
-        Map<Long, List<String>> sharers = new HashMap<>();
-        for (List<Long> own : keysOf.values()) {
-            List<Long> open = own.stream()
-                    .filter(key -> !generic.contains(key) && !sharers.containsKey(key))
-                    .toList();
-            sharers.putAll(keys.sharers(connection, open, largestBlock + 1));
-        }
-        Set<String> others = new TreeSet<>();
-        sharers.values().forEach(others::addAll);
-        load(connection, others);
-        keysOf.forEach((id, own) -> {
-            for (long key : own) {
-                for (String other : sharers.getOrDefault(key, List.of())) {
-                    link(id, other, next);
-                }
-            }
-        });
+        visit(a);
+        visit(b);
     }
 
-    private void link(String id, String other, Set<String> next) {
+    private void link(String id, String other, MatchContext context) {
         StoredRecord a = seen.get(id);
         StoredRecord b = seen.get(other);
         Decided pair = Decided.of(id, other, true);
         if (a == null || b == null || id.equals(other) || links.containsKey(pair)) {
             return;
         }
-        Facts facts = new Facts(a.evidence(), b.evidence(), context());
-        double score = judge.score(a.evidence(), b.evidence(), facts, MatchContext.none());
-        if (judge.code(facts, score).verdict() == Verdict.LINK) {
-            links.put(pair, new Linked(id, other, score));
-            next.add(other);
+        Judge.Judged judged = judge.judge(a.evidence(), b.evidence(), context);
+        if (judged.code().verdict() == Verdict.LINK) {
+            links.put(pair, new Linked(id, other, judged.strength()));
+            joined(id, other);
         }
     }
 
-    /** Record id to a record id of its group, for everything inside. */
-    Map<String, String> solve() {
+    /**
+     * For everything inside the id of its customer: that of the oldest record, so it does not change when younger ones join.
+     */
+    Map<String, String> customers() throws SQLException {
         Map<String, String> parent = new HashMap<>();
         links.values().forEach(link -> union(parent, link.a(), link.b()));
         decided.stream().filter(Decided::same).forEach(pair -> union(parent, pair.a(), pair.b()));
+        Set<String> all = new TreeSet<>(inside.keySet());
+        all.addAll(parent.keySet());
+        all.addAll(parent.values());
         Map<String, List<String>> components = new TreeMap<>();
-        for (String id : inside.keySet()) {
-            components.computeIfAbsent(root(parent, id), r -> new ArrayList<>()).add(id);
+        for (String id : all) {
+            if (seen.containsKey(id)) {
+                components
+                        .computeIfAbsent(root(parent, id), r -> new ArrayList<>())
+                        .add(id);
+            }
         }
-        Map<String, String> group = new TreeMap<>();
-        components.values().forEach(members -> solve(members, group));
-        return group;
+        Map<String, String> customers = new TreeMap<>();
+        for (List<String> members : components.values()) {
+            solve(members, customers);
+        }
+        customers.keySet().retainAll(inside.keySet());
+        return customers;
     }
 
-    private void solve(List<String> members, Map<String, String> group) {
+    private void solve(List<String> members, Map<String, String> customers) throws SQLException {
         Map<String, Integer> at = new HashMap<>();
         members.forEach(id -> at.put(id, at.size()));
         Component component = new Component(members.size());
         for (Decided pair : decided) {
             if (pair.same() && at.containsKey(pair.a()) && at.containsKey(pair.b())) {
-                component.join(at.get(pair.a()), at.get(pair.b()));
+                component.join(number(at, pair.a()), number(at, pair.b()));
             }
         }
         if (members.size() <= Component.LARGEST) {
             keepApart(members, component);
             for (Linked link : links.values()) {
                 if (at.containsKey(link.a()) && at.containsKey(link.b())) {
-                    component.link(at.get(link.a()), at.get(link.b()), link.score());
+                    component.link(number(at, link.a()), number(at, link.b()), link.strength());
                 }
             }
         }
         int[] label = component.solve();
+        Map<Integer, List<StoredRecord>> groups = new TreeMap<>();
         for (int i = 0; i < label.length; i++) {
-            group.put(members.get(i), members.get(label[i]));
+            groups.computeIfAbsent(label[i], l -> new ArrayList<>()).add(seen(members.get(i)));
         }
+        groups.values().forEach(group -> named(group, customers));
     }
 
-    private void keepApart(List<String> members, Component component) {
-        MatchContext context = context();
+    private void named(List<StoredRecord> group, Map<String, String> customers) {
+        // A group that goes on outside is one that people made, of more records than evidence could join: it stays as
+        // it is.
+        boolean whole = group.stream().allMatch(record -> inside.containsKey(record.id));
+        StoredRecord oldest = group.stream()
+                .min(Comparator.<StoredRecord>comparingLong(record -> record.createdUs)
+                        .thenComparing(record -> record.id))
+                .orElseThrow();
+        if (!whole) {
+            group.forEach(record -> partial.add(record.customerId));
+        }
+        group.forEach(record -> customers.put(record.id, whole ? oldest.id : record.customerId));
+    }
+
+    private static int number(Map<String, Integer> at, String id) {
+        return Objects.requireNonNull(at.get(id));
+    }
+
+    private void keepApart(List<String> members, Component component) throws SQLException {
+        MatchContext context = known.values(known.records(members).values());
         for (int i = 0; i < members.size(); i++) {
             for (int j = i + 1; j < members.size(); j++) {
-                Evidence a = inside(members.get(i)).evidence();
-                Evidence b = inside(members.get(j)).evidence();
+                Evidence a = seen(members.get(i)).evidence();
+                Evidence b = seen(members.get(j)).evidence();
                 boolean said = decided.contains(Decided.of(members.get(i), members.get(j), false));
-                if (said || judge.apart(new Facts(a, b, context))) {
+                if (said || !a.saysTheSameOfItsBearer(b) && judge.apart(new Facts(a, b, context))) {
                     component.keepApart(i, j);
                 }
             }
         }
     }
 
-    private StoredRecord inside(String id) {
-        StoredRecord record = inside.get(id);
-        if (record == null) {
-            throw new IllegalStateException("record " + id + " was not explored");
-        }
-        return record;
+    private StoredRecord seen(String id) {
+        return Objects.requireNonNull(seen.get(id), id);
     }
 
     private static void union(Map<String, String> parent, String a, String b) {

@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -24,133 +26,176 @@ final class Questions {
     private static final String COLUMNS =
             "record_a, record_b, code, score, why, state, asked_us, author, reason, decided_us";
 
+    private static final String CUSTOMERS =
+            " JOIN crm_record a ON a.id = r.record_a JOIN crm_record b ON b.id = r.record_b WHERE r.state = 'OPEN'";
+
     private final Dialect dialect;
     private final RecordTable records;
     private final KeyTable keys;
+    private final MatchRules rules;
     private final Judge judge;
 
     Questions(Dialect dialect, RecordTable records, KeyTable keys, MatchRules rules) {
         this.dialect = dialect;
         this.records = records;
         this.keys = keys;
+        this.rules = rules;
         this.judge = new Judge(rules);
     }
 
-    /** Asks what the seeds leave open, and withdraws what their customers have answered. */
+    /**
+     * Asks what is open between some records and all others, and withdraws what is no longer.
+     *
+     * @param asked whose pairs are all looked at
+     * @param touched whose open questions may weigh less or fall away, though nothing new is asked about them
+     */
     void update(
             Connection connection,
             Neighbourhood around,
             Map<String, String> customerOf,
-            Collection<String> seeds,
+            Set<String> asked,
+            Filing.Touched touched,
             long nowUs)
             throws SQLException {
-        Map<String, ReviewItem> known = known(connection, around.inside.keySet());
-        Map<String, MatchDecision> wanted = wanted(connection, around, customerOf, seeds);
+        Set<String> told = touched.told();
+        Known known = new Known(connection, records, keys, rules, around.seen);
+        known.learn(touched.sharers());
+        Map<String, Asked> wanted = new LinkedHashMap<>();
+        for (StoredRecord one : known.records(asked).values()) {
+            ask(known, one, known.candidates(one.evidence()), customerOf, wanted);
+        }
+        Set<String> concerned = new TreeSet<>(around.inside.keySet());
+        concerned.addAll(asked);
+        concerned.addAll(told);
+        Map<String, ReviewItem> present = present(connection, concerned);
         Set<String> withdrawn = new LinkedHashSet<>();
-        for (ReviewItem item : known.values()) {
-            boolean fromSeed = seeds.contains(item.recordA()) || seeds.contains(item.recordB());
-            boolean answered = same(customerOf, item.recordA(), item.recordB());
-            boolean stale = fromSeed && !wanted.containsKey(item.pair());
-            if (item.state() == State.OPEN && (answered || stale)) {
-                withdrawn.add(item.pair());
+        for (ReviewItem item : present.values()) {
+            if (item.state() == State.OPEN && !wanted.containsKey(item.pair())) {
+                boolean all = asked.contains(item.recordA()) || asked.contains(item.recordB());
+                boolean again = told.contains(item.recordA()) || told.contains(item.recordB());
+                if (again && !all) {
+                    askAgain(known, item, customerOf, wanted);
+                }
+                boolean stays = !all && !again && !isAnswered(known, item, customerOf);
+                if (!stays && !wanted.containsKey(item.pair())) {
+                    withdrawn.add(item.pair());
+                }
             }
         }
         delete(connection, withdrawn);
-        for (Map.Entry<String, MatchDecision> entry : wanted.entrySet()) {
-            ask(connection, entry.getKey(), entry.getValue(), known.get(entry.getKey()), nowUs);
+        for (Asked question : wanted.values()) {
+            write(connection, question, present.get(question.pair()), nowUs);
         }
     }
 
-    private static boolean same(Map<String, String> customerOf, String a, String b) {
-        String customer = customerOf.get(a);
-        return customer != null && customer.equals(customerOf.get(b));
+    /** What is asked about two records. */
+    private record Asked(StoredRecord a, StoredRecord b, MatchDecision decision) {
+        String pair() {
+            return Questions.pair(a.id, b.id);
+        }
+
+        Rank rank() {
+            return Rank.of(decision.score(), SourceRecord.name(a.origin), SourceRecord.name(b.origin));
+        }
     }
 
-    private void ask(Connection connection, String pair, MatchDecision decision, @Nullable ReviewItem known, long nowUs)
-            throws SQLException {
-        if (known != null) {
-            boolean news = !known.why().equals(decision.why());
-            if (known.state() == State.NEVER || known.state() == State.ACCEPTED || !news) {
-                return;
-            }
-            delete(connection, List.of(pair));
-        }
-        Sql.update(
-                connection,
-                "INSERT INTO crm_review (record_a, record_b, code, score, why, state, asked_us) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                pair.substring(0, 36),
-                pair.substring(37),
-                decision.code(),
-                decision.score(),
-                String.join("\n", decision.why()),
-                State.OPEN.name(),
-                nowUs);
-    }
-
-    /** Pairs to ask about, by their names. */
-    private Map<String, MatchDecision> wanted(
-            Connection connection, Neighbourhood around, Map<String, String> customerOf, Collection<String> seeds)
-            throws SQLException {
-        Map<String, MatchDecision> wanted = new LinkedHashMap<>();
-        MatchContext context = around.context();
-        for (Neighbourhood.Linked link : around.links.values()) {
-            if (!same(customerOf, link.a(), link.b())) {
-                StoredRecord a = around.seen.get(link.a());
-                StoredRecord b = around.seen.get(link.b());
-                if (a != null && b != null) {
-                    wanted.put(pair(a.id, b.id), judge.ambiguous(a.evidence(), b.evidence(), context));
-                }
-            }
-        }
-        for (String id : seeds) {
-            StoredRecord seed = around.seen.get(id);
-            if (seed != null) {
-                for (StoredRecord other : candidates(connection, around, seed)) {
-                    consider(seed, other, customerOf, context, wanted);
-                }
-            }
-        }
-        return wanted;
-    }
-
-    private void consider(
-            StoredRecord a,
-            StoredRecord b,
+    private void ask(
+            Known known,
+            StoredRecord one,
+            Collection<String> candidates,
             Map<String, String> customerOf,
-            MatchContext context,
-            Map<String, MatchDecision> wanted) {
-        String ofB = customerOf.getOrDefault(b.id, b.customerId);
-        if (a.id.equals(b.id) || ofB.equals(customerOf.getOrDefault(a.id, a.customerId))) {
+            Map<String, Asked> wanted)
+            throws SQLException {
+        Map<String, StoredRecord> others = new TreeMap<>(known.records(candidates));
+        others.keySet().removeIf(id -> id.equals(one.id) || wanted.containsKey(pair(one.id, id)));
+        others.values().removeIf(other -> customer(one, customerOf).equals(customer(other, customerOf)));
+        List<StoredRecord> compared = new ArrayList<>(others.values());
+        compared.add(one);
+        MatchContext values = known.values(compared);
+        // Names are counted only where it matters how common they are.
+        others.values().removeIf(other -> !judge.mayAsk(one.evidence(), other.evidence(), values));
+        for (StoredRecord other : others.values()) {
+            MatchContext context = known.context(List.of(one, other));
+            Judge.Judged judged = judge.judge(one.evidence(), other.evidence(), context);
+            if (judged.code().verdict() != Verdict.DISTINCT) {
+                MatchDecision decision = judge.question(one.evidence(), other.evidence(), context);
+                wanted.put(pair(one.id, other.id), new Asked(one, other, decision));
+            }
+        }
+    }
+
+    private void askAgain(Known known, ReviewItem item, Map<String, String> customerOf, Map<String, Asked> wanted)
+            throws SQLException {
+        Map<String, StoredRecord> both = known.records(List.of(item.recordA(), item.recordB()));
+        StoredRecord a = both.get(item.recordA());
+        StoredRecord b = both.get(item.recordB());
+        if (a != null && b != null && known.meet(a.evidence(), b.evidence())) {
+            ask(known, a, List.of(b.id), customerOf, wanted);
+        }
+    }
+
+    private static String customer(StoredRecord record, Map<String, String> customerOf) {
+        return customerOf.getOrDefault(record.id, record.customerId);
+    }
+
+    private static boolean isAnswered(Known known, ReviewItem item, Map<String, String> customerOf)
+            throws SQLException {
+        Map<String, StoredRecord> both = known.records(List.of(item.recordA(), item.recordB()));
+        Set<String> customers = new HashSet<>();
+        both.values().forEach(record -> customers.add(customer(record, customerOf)));
+        return customers.size() < 2;
+    }
+
+    private void write(Connection connection, Asked question, @Nullable ReviewItem present, long nowUs)
+            throws SQLException {
+        MatchDecision decision = question.decision();
+        String a = question.pair().substring(0, 36);
+        String b = question.pair().substring(37);
+        String why = String.join("\n", decision.why());
+        if (present == null) {
+            // Somebody else may be asking the same at this moment.
+            Sql.insertNew(
+                    dialect,
+                    connection,
+                    "crm_review (record_a, record_b, code, score, why, state, asked_us, tie) VALUES (" + Sql.marks(8)
+                            + ")",
+                    List.of(decision),
+                    (statement, one) -> {
+                        statement.setString(1, a);
+                        statement.setString(2, b);
+                        statement.setString(3, one.code());
+                        statement.setDouble(4, one.score());
+                        statement.setString(5, why);
+                        statement.setString(6, State.OPEN.name());
+                        statement.setLong(7, nowUs);
+                        statement.setLong(8, question.rank().tie());
+                    });
             return;
         }
-        MatchDecision decision = judge.decide(a.evidence(), b.evidence(), context);
-        if (decision.verdict() == Verdict.REVIEW) {
-            wanted.putIfAbsent(pair(a.id, b.id), decision);
+        boolean news = !present.why().equals(decision.why());
+        boolean open = present.state() == State.OPEN;
+        boolean weight = !present.code().equals(decision.code()) || present.score() != decision.score();
+        if (open && (news || weight) || present.state() == State.REJECTED && news) {
+            Sql.update(
+                    connection,
+                    "UPDATE crm_review SET code = ?, score = ?, why = ?, state = ?, asked_us = ?, tie = ?, author = NULL,"
+                            + " reason = NULL, decided_us = NULL WHERE record_a = ? AND record_b = ?",
+                    decision.code(),
+                    decision.score(),
+                    why,
+                    State.OPEN.name(),
+                    news ? nowUs : micros(present.askedAt()),
+                    question.rank().tie(),
+                    a,
+                    b);
         }
-    }
-
-    private Collection<StoredRecord> candidates(Connection connection, Neighbourhood around, StoredRecord seed)
-            throws SQLException {
-        Set<Long> weak = new TreeSet<>();
-        BlockKeys.asked(seed.evidence(), weak::add);
-        Set<String> ids = new TreeSet<>();
-        for (List<String> sharers :
-                keys.sharers(connection, weak, BlockKeys.MOST_IN_WEAK + 1).values()) {
-            if (sharers.size() <= BlockKeys.MOST_IN_WEAK) {
-                ids.addAll(sharers);
-            }
-        }
-        ids.removeAll(around.seen.keySet());
-        Map<String, StoredRecord> found = new LinkedHashMap<>(around.seen);
-        found.putAll(records.byIds(connection, ids));
-        return found.values();
     }
 
     static String pair(String a, String b) {
         return a.compareTo(b) < 0 ? a + "-" + b : b + "-" + a;
     }
 
-    private Map<String, ReviewItem> known(Connection connection, Collection<String> ids) throws SQLException {
+    private Map<String, ReviewItem> present(Connection connection, Collection<String> ids) throws SQLException {
         Map<String, ReviewItem> found = new LinkedHashMap<>();
         for (String column : List.of("record_a", "record_b")) {
             Sql.inChunks(
@@ -184,14 +229,6 @@ final class Questions {
         }
     }
 
-    int inState(Connection connection, State state) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT COUNT(*) FROM crm_review WHERE state = ?")) {
-            statement.setString(1, state.name());
-            return count(statement);
-        }
-    }
-
     static int count(PreparedStatement statement) throws SQLException {
         try (ResultSet rows = statement.executeQuery()) {
             rows.next();
@@ -199,13 +236,73 @@ final class Questions {
         }
     }
 
-    /** The most telling first. */
-    List<ReviewItem> ranked(Connection connection, State state, int limit) throws SQLException {
+    /** Answered pairs, the most telling first. */
+    List<ReviewItem> answered(Connection connection, State state, int limit) throws SQLException {
         String sql = "SELECT " + COLUMNS
                 + " FROM crm_review WHERE state = ? ORDER BY score DESC, record_a, record_b LIMIT ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, state.name());
             statement.setInt(2, limit);
+            return collect(statement);
+        }
+    }
+
+    /** Of the open pairs between each two customers the one that stands first, in the order of {@link Rank}. */
+    List<ReviewItem> open(Connection connection, int limit) throws SQLException {
+        Map<Set<String>, ReviewItem> found = new LinkedHashMap<>();
+        int page = Math.max(100, Math.min(limit, 10_000));
+        int read = page;
+        for (int offset = 0; read == page && found.size() < limit; offset += page) {
+            read = open(connection, page, offset, found);
+        }
+        return found.values().stream().limit(limit).toList();
+    }
+
+    private static int open(Connection connection, int limit, int offset, Map<Set<String>, ReviewItem> into)
+            throws SQLException {
+        String sql = "SELECT " + COLUMNS + ", a.customer_id, b.customer_id FROM crm_review r" + CUSTOMERS
+                + " ORDER BY score DESC, tie, record_a, record_b LIMIT ? OFFSET ?";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, limit);
+            statement.setInt(2, offset);
+            int read = 0;
+            try (ResultSet rows = statement.executeQuery()) {
+                for (; rows.next(); read++) {
+                    into.putIfAbsent(new TreeSet<>(Set.of(rows.getString(11), rows.getString(12))), read(rows));
+                }
+            }
+            return read;
+        }
+    }
+
+    /** How many customers there are questions about, two and two. */
+    int openPairs(Connection connection) throws SQLException {
+        String sql = "SELECT COUNT(*) FROM (SELECT DISTINCT"
+                + " CASE WHEN a.customer_id < b.customer_id THEN a.customer_id ELSE b.customer_id END one,"
+                + " CASE WHEN a.customer_id < b.customer_id THEN b.customer_id ELSE a.customer_id END other"
+                + " FROM crm_review r" + CUSTOMERS + ") pairs";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            return count(statement);
+        }
+    }
+
+    /** Other open pairs of the same two customers. */
+    List<ReviewItem> beside(Connection connection, ReviewItem item) throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM crm_review r" + CUSTOMERS
+                + " AND (r.record_a <> ? OR r.record_b <> ?) AND"
+                + " (a.customer_id = ? AND b.customer_id = ? OR b.customer_id = ? AND a.customer_id = ?)";
+        StoredRecord a = records.byId(connection, item.recordA());
+        StoredRecord b = records.byId(connection, item.recordB());
+        if (a == null || b == null) {
+            return List.of();
+        }
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, item.recordA());
+            statement.setString(2, item.recordB());
+            statement.setString(3, a.customerId);
+            statement.setString(4, b.customerId);
+            statement.setString(5, a.customerId);
+            statement.setString(6, b.customerId);
             return collect(statement);
         }
     }
@@ -237,10 +334,14 @@ final class Questions {
                 item.score(),
                 String.join("\n", item.why()),
                 state.name(),
-                item.askedAt().getEpochSecond() * 1_000_000 + item.askedAt().getNano() / 1000,
+                micros(item.askedAt()),
                 author,
                 reason,
                 nowUs);
+    }
+
+    private static long micros(Instant at) {
+        return at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
     }
 
     private static List<ReviewItem> collect(PreparedStatement statement) throws SQLException {

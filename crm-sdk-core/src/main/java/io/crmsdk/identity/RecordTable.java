@@ -82,6 +82,19 @@ final class RecordTable {
         return found;
     }
 
+    /** The records of one customer, by record id, at most so many. */
+    Map<String, StoredRecord> ofCustomer(Connection connection, String customerId, int limit) throws SQLException {
+        Map<String, StoredRecord> found = new LinkedHashMap<>();
+        String sql = "SELECT " + COLUMNS + " FROM crm_record WHERE customer_id = ? ORDER BY id LIMIT ?"
+                + dialect.currentRead();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, customerId);
+            statement.setInt(2, limit);
+            collect(statement, found);
+        }
+        return found;
+    }
+
     private static void collect(PreparedStatement statement, Map<String, StoredRecord> into) throws SQLException {
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -219,10 +232,14 @@ final class RecordTable {
         Sql.update(connection, "UPDATE crm_record SET created_us = ? WHERE id = ?", createdUs, id);
     }
 
-    /** Waits for whoever else is moving these records, and keeps them off until the transaction ends. */
-    void lock(Connection connection, Collection<String> ids) throws SQLException {
+    /**
+     * Waits for whoever else is moving these records, and keeps them off until the transaction ends.
+     *
+     * @return false where nobody else can write meanwhile, so that there is nothing to wait for
+     */
+    boolean lock(Connection connection, Collection<String> ids) throws SQLException {
         if (dialect.forUpdate().isEmpty()) {
-            return;
+            return false;
         }
         List<String> sorted = ids.stream().sorted().toList();
         Sql.inChunks(
@@ -232,5 +249,6 @@ final class RecordTable {
                 List.of(),
                 sorted,
                 statement -> statement.executeQuery().close());
+        return true;
     }
 }

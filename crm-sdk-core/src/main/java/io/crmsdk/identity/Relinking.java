@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,17 +55,16 @@ final class Relinking {
     record Result(Neighbourhood around, Map<String, String> customerOf, boolean moved) {}
 
     /** The surroundings of the seeds, held against everybody else until the transaction ends. */
-    private Neighbourhood look(Connection connection, Collection<String> seeds) throws SQLException {
+    private Neighbourhood look(Connection connection, Collection<String> seeds, boolean people) throws SQLException {
         Set<String> held = new HashSet<>();
         for (int i = 0; i < MOST_LOOKS; i++) {
-            Neighbourhood around = new Neighbourhood(records, keys, decisions, rules);
-            around.explore(connection, seeds);
+            Neighbourhood around = new Neighbourhood(connection, records, keys, decisions, rules, people);
+            around.explore(seeds);
             Set<String> missing = new TreeSet<>(around.inside.keySet());
             missing.removeAll(held);
-            if (missing.isEmpty() || around.inside.size() == 1) {
+            if (missing.isEmpty() || around.inside.size() == 1 || !records.lock(connection, missing)) {
                 return around;
             }
-            records.lock(connection, missing);
             held.addAll(missing);
         }
         throw new IdentityException(
@@ -75,19 +73,26 @@ final class Relinking {
                 null);
     }
 
-    /** Which values of these records are generic at present. */
+    /** What must be known to judge these records as they are at present. */
     MatchContext context(Connection connection, Collection<StoredRecord> of) throws SQLException {
-        Set<Long> asked = new TreeSet<>();
-        of.forEach(record -> BlockKeys.strong(record.evidence(), asked::add));
-        return MatchContext.ofGeneric(keys.generic(connection, asked).stream()
-                .mapToLong(Long::longValue)
-                .toArray());
+        return new Known(connection, records, keys, rules, new HashMap<>()).context(of);
     }
 
-    /** Moves every record around the seeds to the customer that evidence and decisions give it. */
-    Result relink(Connection connection, Collection<String> seeds, Cause cause, long nowUs) throws SQLException {
-        Neighbourhood around = look(connection, seeds);
-        Map<String, String> customerOf = customers(around);
+    /** Moves every record around those that people decided about to the customer that evidence and decisions give it. */
+    void decided(Connection connection, Collection<String> about, Cause cause, long nowUs) throws SQLException {
+        relink(connection, new Filing.Touched(Set.copyOf(about), Set.of(), Set.of(), Map.of()), true, cause, nowUs);
+    }
+
+    /** Moves every record around a change to the customer that evidence and decisions give it. */
+    Result changed(Connection connection, Filing.Touched touched, Cause cause, long nowUs) throws SQLException {
+        return relink(connection, touched, false, cause, nowUs);
+    }
+
+    private Result relink(Connection connection, Filing.Touched touched, boolean people, Cause cause, long nowUs)
+            throws SQLException {
+        Set<String> seeds = touched.links();
+        Neighbourhood around = look(connection, seeds, people);
+        Map<String, String> customerOf = around.customers();
         Map<String, String> moves = new TreeMap<>();
         customerOf.forEach((id, customer) -> {
             if (!customer.equals(stored(around, id).customerId)) {
@@ -100,7 +105,10 @@ final class Relinking {
         } else if (cause.author() != null) {
             log.add(connection, cause, nowUs);
         }
-        questions.update(connection, around, customerOf, seeds, nowUs);
+        Set<String> asked = divided(around, customerOf);
+        asked.addAll(seeds);
+        asked.addAll(touched.asked());
+        questions.update(connection, around, customerOf, asked, touched, nowUs);
         tell(connection, around, customerOf, seeds, moves);
         return new Result(around, customerOf, !moves.isEmpty());
     }
@@ -124,24 +132,31 @@ final class Relinking {
                 members.computeIfAbsent(customer, c -> new ArrayList<>()).add(stored(around, id));
             }
         });
-        for (List<StoredRecord> customer : members.values()) {
-            consent.relate(connection, customer);
+        for (Map.Entry<String, List<StoredRecord>> customer : members.entrySet()) {
+            boolean whole = !around.partial.contains(customer.getKey());
+            consent.relate(
+                    connection,
+                    whole
+                            ? customer.getValue()
+                            : records.ofCustomers(connection, List.of(customer.getKey()))
+                                    .values());
         }
     }
 
-    /** A customer's id is that of its oldest record, so it does not change when younger ones join. */
-    private static Map<String, String> customers(Neighbourhood around) {
-        Map<String, String> groupOf = around.solve();
-        Map<String, StoredRecord> oldest = new HashMap<>();
-        groupOf.forEach((id, group) -> oldest.merge(group, stored(around, id), Relinking::older));
-        Map<String, String> customerOf = new LinkedHashMap<>();
-        groupOf.forEach((id, group) -> customerOf.put(id, Objects.requireNonNull(oldest.get(group)).id));
-        return customerOf;
-    }
-
-    private static StoredRecord older(StoredRecord a, StoredRecord b) {
-        int order = Long.compare(a.createdUs, b.createdUs);
-        return order < 0 || order == 0 && a.id.compareTo(b.id) < 0 ? a : b;
+    /** The records of customers that were one and are several now, so that there may be questions between them. */
+    private static Set<String> divided(Neighbourhood around, Map<String, String> customerOf) {
+        Map<String, Set<String>> now = new HashMap<>();
+        customerOf.forEach(
+                (id, customer) -> now.computeIfAbsent(stored(around, id).customerId, before -> new HashSet<>())
+                        .add(customer));
+        Set<String> divided = new TreeSet<>();
+        for (String id : customerOf.keySet()) {
+            Set<String> customers = now.get(stored(around, id).customerId);
+            if (customers != null && customers.size() > 1) {
+                divided.add(id);
+            }
+        }
+        return divided;
     }
 
     private static StoredRecord stored(Neighbourhood around, String id) {

@@ -1,6 +1,7 @@
 package io.crmsdk.identity;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class Resolution {
     /** Every pair that is linked, then every pair to be reviewed, the most telling first. Reasons are made as they are asked for. */
     public void decisions(Consumer<Pair> to) {
         linked(to);
-        reviewed().forEach(pair -> to.accept(pair.decided()));
+        reviewed().forEach(question -> to.accept(decided(question)));
     }
 
     private void linked(Consumer<Pair> to) {
@@ -125,64 +126,48 @@ public final class Resolution {
         return new Judge(rules).decide(records.get(a), records.get(b), context);
     }
 
-    /** One question for two customers: the pair of their records that tells most. */
-    private final class Question {
-        private final int a;
-        private final int b;
-        private final double score;
-
-        Question(int a, int b, double score) {
-            this.a = a;
-            this.b = b;
-            this.score = score;
-        }
-
-        Question better(Question other) {
-            int order = Double.compare(score, other.score);
-            return order > 0 || order == 0 && name().compareTo(other.name()) <= 0 ? this : other;
-        }
-
-        private String name() {
-            String x = ids.get(a);
-            String y = ids.get(b);
-            return x.compareTo(y) < 0 ? x + "\n" + y : y + "\n" + x;
-        }
-
-        Pair decided() {
-            MatchDecision own = decide(a, b);
-            MatchDecision asked = own.verdict() == Verdict.REVIEW
-                    ? own
-                    : new Judge(rules).ambiguous(records.get(a), records.get(b), context);
-            return new Pair(ids.get(a), ids.get(b), asked);
+    /** One question for two customers: of the pairs of their records the one that stands first. */
+    private record Question(int a, int b, Rank rank) {
+        Question first(Question other) {
+            return rank.compareTo(other.rank) <= 0 ? this : other;
         }
     }
 
-    /** Questions between customers, the most telling first, no more than the rules allow for so many records. */
+    private Pair decided(Question question) {
+        Evidence a = records.get(question.a);
+        Evidence b = records.get(question.b);
+        return new Pair(ids.get(question.a), ids.get(question.b), new Judge(rules).question(a, b, context));
+    }
+
+    /** Questions between customers, the most telling first. */
     private List<Question> reviewed() {
-        Map<Long, Question> best = new HashMap<>();
-        collect(links, best);
-        collect(reviews, best);
-        List<Question> order = new ArrayList<>(best.values());
-        order.sort((x, y) -> {
-            int byScore = Double.compare(y.score, x.score);
-            return byScore != 0 ? byScore : x.name().compareTo(y.name());
-        });
+        Map<Long, Question> first = new HashMap<>();
+        Judge judge = new Judge(rules);
+        for (int p = 0; p < links.size(); p++) {
+            if (customer[links.a(p)] != customer[links.b(p)]) {
+                Judge.Judged judged = judge.judge(records.get(links.a(p)), records.get(links.b(p)), context);
+                collect(links.a(p), links.b(p), judged.score(), first);
+            }
+        }
+        for (int p = 0; p < reviews.size(); p++) {
+            collect(reviews.a(p), reviews.b(p), reviews.score(p), first);
+        }
+        List<Question> order = new ArrayList<>(first.values());
+        order.sort(Comparator.comparing(Question::rank));
         return order;
     }
 
-    private void collect(Pairs pairs, Map<Long, Question> best) {
-        for (int p = 0; p < pairs.size(); p++) {
-            int x = Math.min(customer[pairs.a(p)], customer[pairs.b(p)]);
-            int y = Math.max(customer[pairs.a(p)], customer[pairs.b(p)]);
-            if (x != y) {
-                Question question = new Question(pairs.a(p), pairs.b(p), pairs.score(p));
-                best.merge((long) x << 32 | y, question, Question::better);
-            }
+    private void collect(int a, int b, double score, Map<Long, Question> first) {
+        int x = Math.min(customer[a], customer[b]);
+        int y = Math.max(customer[a], customer[b]);
+        if (x != y) {
+            Question question = new Question(a, b, Rank.of(score, ids.get(a), ids.get(b)));
+            first.merge((long) x << 32 | y, question, Question::first);
         }
     }
 
-    /** The pairs to be reviewed, the most telling first. */
+    /** The pairs to be reviewed, one for each two customers, the most telling first. */
     public List<Pair> reviews() {
-        return reviewed().stream().map(Question::decided).toList();
+        return reviewed().stream().map(this::decided).toList();
     }
 }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Resolves many records at once, in memory and without a store: the same decisions that a registry takes one by one.
@@ -59,6 +61,14 @@ public final class Resolver {
         sources[number] = known == null ? sourceNumbers.size() - 1 : known;
     }
 
+    /**
+     * Adds a record as a registry takes it: named {@code system/instance/type/value} after its origin, which is also what
+     * decides between two questions that are equally telling, so that the review queue is the same as the registry's.
+     */
+    public void add(SourceRecord record) {
+        add(record.name(), record.origin().system(), Evidence.of(record.customer()));
+    }
+
     /** How many records were added. */
     public int size() {
         return ids.size();
@@ -73,7 +83,6 @@ public final class Resolver {
     private final class Run {
         private final int size = records.size();
         private final Judge judge = new Judge(rules);
-        private final Commonness commonness = new Commonness(size);
         private final Pairs links = new Pairs();
         private final Pairs reviews = new Pairs();
         private MatchContext context = MatchContext.none();
@@ -91,14 +100,13 @@ public final class Resolver {
             Blocks blocks = new Blocks(size * 3);
             for (int i = 0; i < size; i++) {
                 int record = i;
-                commonness.add(records.get(i).name);
                 BlockKeys.strong(records.get(i), key -> blocks.add(key, record));
             }
             long[] generic = generic(blocks);
-            context = new MatchContext(generic, commonness);
+            context = MatchContext.of(generic, bearers());
             blocks.visit((key, block, from, to) -> {
                 if (Arrays.binarySearch(generic, key) < 0) {
-                    pairs(block, from, to, true);
+                    pairs(block, from, to);
                 }
             });
         }
@@ -113,9 +121,25 @@ public final class Resolver {
             return found.stream().mapToLong(Long::longValue).sorted().toArray();
         }
 
+        /** Of the names that are not rare. */
+        private SortedMap<Long, Integer> bearers() {
+            Blocks blocks = new Blocks(size);
+            for (int i = 0; i < size; i++) {
+                int record = i;
+                BlockKeys.names(records.get(i), key -> blocks.add(key, record));
+            }
+            SortedMap<Long, Integer> bearers = new TreeMap<>();
+            blocks.visit((key, block, from, to) -> {
+                if (to - from > Commonness.RARE) {
+                    bearers.put(key, to - from);
+                }
+            });
+            return bearers;
+        }
+
         private boolean isGeneric(long key, int[] block, int from, int to) {
             List<String> names = new ArrayList<>();
-            for (int i = from; i < to && to - from <= rules.genericRecords(); i++) {
+            for (int i = from; i < to && to - from <= Generic.most(rules, key); i++) {
                 names.add(records.get(block[i]).name);
             }
             return Generic.isGeneric(rules, key, to - from, names);
@@ -129,33 +153,26 @@ public final class Resolver {
             }
             blocks.visit((key, block, from, to) -> {
                 if (to - from <= BlockKeys.MOST_IN_WEAK) {
-                    pairs(block, from, to, false);
+                    pairs(block, from, to);
                 }
             });
         }
 
-        private void pairs(int[] block, int from, int to, boolean strong) {
+        private void pairs(int[] block, int from, int to) {
             for (int i = from; i < to; i++) {
                 for (int j = i + 1; j < to; j++) {
                     if (!acrossSourcesOnly || sources[block[i]] != sources[block[j]]) {
-                        pair(block[i], block[j], strong);
+                        pair(block[i], block[j]);
                     }
                 }
             }
         }
 
-        private void pair(int a, int b, boolean strong) {
-            Evidence x = records.get(a);
-            Evidence y = records.get(b);
-            Facts facts = new Facts(x, y, context);
-            if (!strong && judge.hopeless(facts)) {
-                return;
-            }
-            double score = judge.score(x, y, facts, context);
-            Judge.Code code = judge.code(facts, score);
-            switch (code.verdict()) {
-                case LINK -> links.add(a, b, code, judge.score(x, y, facts, MatchContext.none()));
-                case REVIEW -> reviews.add(a, b, code, score);
+        private void pair(int a, int b) {
+            Judge.Judged judged = judge.judge(records.get(a), records.get(b), context);
+            switch (judged.code().verdict()) {
+                case LINK -> links.add(a, b, judged.code(), judged.strength());
+                case REVIEW -> reviews.add(a, b, judged.code(), judged.score());
                 case DISTINCT -> {}
             }
         }
@@ -210,7 +227,9 @@ public final class Resolver {
 
         private boolean apart(int a, int b) {
             boolean oneSource = acrossSourcesOnly && sources[a] == sources[b];
-            return oneSource || judge.apart(new Facts(records.get(a), records.get(b), context));
+            Evidence x = records.get(a);
+            Evidence y = records.get(b);
+            return oneSource || !x.saysTheSameOfItsBearer(y) && judge.apart(new Facts(x, y, context));
         }
     }
 }

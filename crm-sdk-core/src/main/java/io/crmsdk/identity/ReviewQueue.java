@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pairs that may be one customer, for people to answer. Answers are remembered with author and reason.
  *
+ * <p>About each two customers one pair of their records is asked, the most telling. Which pairs these are depends on nothing but
+ * the records and what people decided: not on the order in which they came, and a {@link Resolver} asks the same.
+ *
  * <p>The queue shows at most as many pairs as the rules allow per 1,000 records, the most telling first; what does not fit waits
  * below the line and moves up. A pair disappears by itself when later evidence settles it. Thread-safe; writes in the
  * transaction of the connection it is given.
@@ -48,7 +51,7 @@ public final class ReviewQueue {
 
     /** The most telling open pairs, at most {@code limit} and never more than the rules allow for so many records. */
     public List<ReviewItem> open(int limit) {
-        return store.read(connection -> questions.ranked(connection, State.OPEN, Math.min(limit, shown(connection))));
+        return store.read(connection -> questions.open(connection, Math.min(limit, shown(connection))));
     }
 
     private int shown(Connection connection) throws SQLException {
@@ -58,12 +61,13 @@ public final class ReviewQueue {
 
     /** Pairs in a state, the most telling first, at most {@code limit}; without the bound of {@link #open}. */
     public List<ReviewItem> in(State state, int limit) {
-        return store.read(connection -> questions.ranked(connection, state, limit));
+        return store.read(connection ->
+                state == State.OPEN ? questions.open(connection, limit) : questions.answered(connection, state, limit));
     }
 
-    /** How many pairs are open, those below the line too. */
+    /** How many pairs of customers are open, those below the line too. */
     public int openPairs() {
-        return store.read(connection -> questions.inState(connection, State.OPEN));
+        return store.read(connection -> questions.openPairs(connection));
     }
 
     /**
@@ -95,18 +99,33 @@ public final class ReviewQueue {
         return entry;
     }
 
-    /** Not with this evidence: the pair is shown again only if its evidence changes. */
+    /**
+     * Not with this evidence: no pair of the two customers is shown again unless its evidence changes.
+     *
+     * @param pair {@link ReviewItem#pair()}
+     * @throws IdentityException {@code IDENTITY_ANSWERED} if the pair is not open (any more)
+     */
     public void reject(Connection connection, String pair, String author, @Nullable String reason) throws SQLException {
         ReviewItem item = open(connection, pair);
-        questions.settle(connection, item, State.REJECTED, author, reason, store.nowMicros(connection));
+        List<ReviewItem> others = questions.beside(connection, item);
+        long now = store.nowMicros(connection);
+        questions.settle(connection, item, State.REJECTED, author, reason, now);
+        for (ReviewItem other : others) {
+            questions.settle(connection, other, State.REJECTED, author, reason, now);
+        }
     }
 
     /** They are two customers: they are never linked and never asked about again, unless a person merges them. */
     public MergeEntry never(Connection connection, String pair, String author, @Nullable String reason)
             throws SQLException {
         ReviewItem item = open(connection, pair);
+        List<ReviewItem> others = questions.beside(connection, item);
         MergeEntry entry = merges.keepApart(connection, item.recordA(), item.recordB(), author, reason);
-        questions.settle(connection, item, State.NEVER, author, reason, store.nowMicros(connection));
+        long now = store.nowMicros(connection);
+        questions.settle(connection, item, State.NEVER, author, reason, now);
+        for (ReviewItem other : others) {
+            questions.settle(connection, other, State.NEVER, author, reason, now);
+        }
         return entry;
     }
 

@@ -43,6 +43,15 @@ public record SourceRecord(ExternalId origin, Customer customer) {
         return new SourceRecord(found, customer);
     }
 
+    /** Of the origin, for what must not depend on ids of our own. */
+    String name() {
+        return name(origin);
+    }
+
+    static String name(ExternalId origin) {
+        return String.join("/", origin.system(), origin.instance(), origin.objectType(), origin.value());
+    }
+
     /** The origin and the customer, masked. */
     @Override
     public String toString() {

@@ -209,10 +209,9 @@ final class MergeHistory {
         each((i, j) -> {
             Evidence a = stored.get(records.get(i)).evidence();
             Evidence b = stored.get(records.get(j)).evidence();
-            Facts facts = new Facts(a, b, MatchContext.none());
-            double score = judge.score(a, b, facts, MatchContext.none());
-            if (judge.code(facts, score).verdict() == Verdict.LINK) {
-                component.link(i, j, score);
+            Judge.Judged judged = judge.judge(a, b, MatchContext.none());
+            if (judged.code().verdict() == Verdict.LINK) {
+                component.link(i, j, judged.strength());
             }
         });
         int[] label = component.solve();

@@ -18,12 +18,12 @@ class MergeHistoryTest {
     @Test
     @Tag("slow")
     void any_merge_can_be_taken_back_exactly_in_many_histories() throws Exception {
-        MergeHistory.run(Kind.SQLITE, folder, 1_000_000, Integer.getInteger("crmsdk.identity.histories", 500));
+        MergeHistory.run(Kind.SQLITE, folder, 1_000_000, Integer.getInteger("crmsdk.identity.histories", 200));
     }
 
     @Test
     @Tag("slow")
     void any_merge_can_be_taken_back_exactly_on_postgresql() throws Exception {
-        MergeHistory.run(Kind.POSTGRESQL, folder, 2_000_000, Integer.getInteger("crmsdk.identity.histories", 100));
+        MergeHistory.run(Kind.POSTGRESQL, folder, 2_000_000, Integer.getInteger("crmsdk.identity.histories", 40));
     }
 }

@@ -8,6 +8,7 @@ import io.crmsdk.model.EmailAddress;
 import io.crmsdk.model.Organization;
 import io.crmsdk.model.PartialDate;
 import io.crmsdk.model.PhoneNumber;
+import io.crmsdk.model.PostalAddress;
 import io.crmsdk.model.TaxId;
 import java.time.Instant;
 
@@ -58,6 +59,12 @@ final class People {
 
     People born(String date) {
         to.birthday(PartialDate.parse(date));
+        return this;
+    }
+
+    People at(String city, String postcode) {
+        to.addAddress(
+                PostalAddress.builder().locality(city).postalCode(postcode).build());
         return this;
     }
 
