@@ -268,8 +268,21 @@ final class Applier {
             books.raise(connection, Change.toTarget(Objects.requireNonNull(change.sourceId())));
             books.raise(connection, Change.toSource(Objects.requireNonNull(change.targetId())));
         }
-        books.settled(connection, change.item());
+        settleConflicts(connection, change);
         all.done.add(change);
+    }
+
+    /** What was written is in conflict no more; of a record that is gone nothing is. Other fields go on waiting. */
+    private void settleConflicts(Connection connection, Change change) throws SQLException {
+        if (change.sourceId() == null) {
+            return;
+        }
+        String item = Change.toTarget(change.sourceId());
+        if (change.kind().equals(Actions.ARCHIVE)) {
+            books.settled(connection, item);
+        } else {
+            books.settled(connection, item, List.copyOf(change.changes().paths()));
+        }
     }
 
     /** A record that is made in the place of one that is gone takes over its link. */

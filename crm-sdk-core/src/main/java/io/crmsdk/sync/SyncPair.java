@@ -216,18 +216,17 @@ public final class SyncPair {
     }
 
     /**
-     * Decides a conflict; the next plan carries it out.
+     * Decides a conflict; the next plan carries it out. A decision is of the values that the person saw: if the losing side says
+     * something else by then, the field is in conflict again.
      *
+     * @param conflict as {@link #conflicts} gave it
      * @param winner whose value stands
      * @param by who decided
-     * @return whether there was such a conflict
+     * @return whether there was such a conflict; false if a side says something else by now, then look again
      */
     public boolean resolve(Conflict conflict, Side winner, String by) {
         PairBooks books = new PairBooks(setup.store(), setup.pair());
-        return setup.store()
-                        .inTransaction(
-                                connection -> books.resolve(connection, conflict.item(), conflict.field(), winner, by))
-                > 0;
+        return setup.store().inTransaction(connection -> books.resolve(connection, conflict, winner, by)) > 0;
     }
 
     /** Records that could not be brought over, at most so many. */
