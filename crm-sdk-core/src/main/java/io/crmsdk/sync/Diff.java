@@ -56,8 +56,15 @@ final class Diff {
      *
      * @param winner whose value stands; null as long as nobody decided
      * @param lost what the other side said when the person decided
+     * @param swings whether two systems fight over it, so that only a person decides
      */
-    record Ruling(@Nullable Side winner, @Nullable String lost) {
+    record Ruling(@Nullable Side winner, @Nullable String lost, boolean swings) {
+        static final Ruling SWINGS = new Ruling(null, null, true);
+
+        Ruling swinging() {
+            return new Ruling(winner, lost, true);
+        }
+
         /** A decision is against the value that the person saw; of another one nobody has decided anything. */
         boolean isAgainst(@Nullable String ours, @Nullable String theirs) {
             return winner != null && isSame(lost, winner == Side.SOURCE ? theirs : ours);
@@ -152,7 +159,11 @@ final class Diff {
         FieldPolicy policy = policies.getOrDefault(path, usual);
         boolean sourceChanged = bases.sourceChanged(path, ours);
         boolean targetChanged = bases.targetChanged(path, theirs);
-        if (ours == null) {
+        Ruling ruling = rulings.get(path);
+        boolean isFought = ruling != null && ruling.swings() && (sourceChanged || targetChanged);
+        if (ours != null && isFought) {
+            settle(path, ours, theirs, no(path, ours, theirs), outcome);
+        } else if (ours == null) {
             take(path, theirs, targetChanged && policy != FieldPolicy.SOURCE_OWNS, outcome);
         } else if (policy == FieldPolicy.SOURCE_OWNS) {
             if (sourceChanged || targetChanged) {

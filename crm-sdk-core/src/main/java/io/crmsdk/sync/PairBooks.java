@@ -482,7 +482,7 @@ final class PairBooks {
     private static Diff.Ruling ruling(ResultSet row) throws SQLException {
         String resolution = row.getString(3);
         Side winner = resolution == null ? null : Side.valueOf(resolution);
-        return new Diff.Ruling(winner, winner == Side.SOURCE ? row.getString(5) : row.getString(4));
+        return new Diff.Ruling(winner, winner == Side.SOURCE ? row.getString(5) : row.getString(4), false);
     }
 
     /** Forgets the conflicts of some fields of an item, decided or not. */

@@ -1,6 +1,8 @@
 package io.crmsdk.sync;
 
 import io.crmsdk.CrmException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ final class Planner {
     private final Lease lease;
     private final PairBooks books;
     private final PlanBooks plans;
+    private final Swings swings;
     private final Tally tally;
     private final String plan = UUID.randomUUID().toString();
     private final long listing;
@@ -29,6 +32,7 @@ final class Planner {
         this.lease = lease;
         this.books = new PairBooks(setup.store(), setup.pair());
         this.plans = new PlanBooks(setup.store(), setup.pair());
+        this.swings = new Swings(setup);
         this.tally = new Tally(setup.guard());
         this.comparison = new Comparison(setup);
         this.listing = setup.store().read(setup.store()::nowMicros);
@@ -117,8 +121,17 @@ final class Planner {
             Map<String, Link> links = books.linksOfSources(connection, sourceIds);
             List<String> targets = links.values().stream().map(Link::targetId).toList();
             List<String> items = sourceIds.stream().map(Change::toTarget).toList();
-            return new Known(links, books.staged(connection, targets), books.rulings(connection, items));
+            return new Known(links, books.staged(connection, targets), rulings(connection, items));
         });
+    }
+
+    /** What is or was in conflict, and what two systems fight over. */
+    Map<String, Map<String, Diff.Ruling>> rulings(Connection connection, List<String> items) throws SQLException {
+        Map<String, Map<String, Diff.Ruling>> rulings = books.rulings(connection, items);
+        if (setup.bothWays()) {
+            swings.addTo(rulings, connection, items);
+        }
+        return rulings;
     }
 
     Draft draft(List<RemoteRecord> page) {
@@ -302,7 +315,11 @@ final class Planner {
     }
 
     /** Forgets decisions that are carried out or that no longer decide anything. */
-    static void settle(String item, Map<String, Diff.Ruling> rulings, Diff.Decision decision, Draft draft) {
+    void settle(String item, Map<String, Diff.Ruling> rulings, Diff.Decision decision, Draft draft) {
+        tally.swinging += decision.conflicts().stream()
+                .map(rulings::get)
+                .filter(ruling -> ruling != null && ruling.swings())
+                .count();
         List<String> settled = rulings.keySet().stream()
                 .filter(path ->
                         decision.agreed().contains(path) || decision.conflicts().contains(path))
@@ -493,8 +510,7 @@ final class Planner {
         List<String> items = links.values().stream()
                 .map(link -> Change.toTarget(link.sourceId()))
                 .toList();
-        Map<String, Map<String, Diff.Ruling>> rulings =
-                setup.store().read(connection -> books.rulings(connection, items));
+        Map<String, Map<String, Diff.Ruling>> rulings = setup.store().read(connection -> rulings(connection, items));
         for (RemoteRecord remote : page) {
             Link link = links.get(remote.id());
             if (link == null) {

@@ -185,7 +185,7 @@ final class Repair {
         Set<String> differing = comparison.differing(ours, theirs, link.live() ? link : null);
         Map<String, Diff.Ruling> rulings = rulings(item);
         Diff.Decision decided = setup.diff().with(rulings).compare(ours, theirs, bases);
-        Planner.settle(item, rulings, decided, draft);
+        planner.settle(item, rulings, decided, draft);
         Diff.Decision decision = withNo(decided.only(differing), differing, ours, theirs);
         planner.note(item, ours, theirs, live.bases(), decision, draft);
         Link now = Planner.agreed(live, ours, theirs, decision, source.version(), target.version());
@@ -198,7 +198,7 @@ final class Repair {
 
     private Map<String, Diff.Ruling> rulings(String item) {
         return setup.store()
-                .read(connection -> books.rulings(connection, List.of(item)))
+                .read(connection -> planner.rulings(connection, List.of(item)))
                 .getOrDefault(item, Map.of());
     }
 

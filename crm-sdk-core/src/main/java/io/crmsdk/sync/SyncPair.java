@@ -260,6 +260,7 @@ public final class SyncPair {
         private final Map<String, String> money = new HashMap<>();
         private Function<RemoteRecord, @Nullable String> known = record -> null;
         private Supplier<List<Hold>> controls = List::of;
+        private Swings.Limit swings = new Swings.Limit(4, Duration.ofDays(7));
         private Duration lease = Duration.ofMinutes(5);
         private Setup.Steps steps = step -> {};
 
@@ -359,6 +360,23 @@ public final class SyncPair {
         }
 
         /**
+         * When a field of a record counts as fought over by two systems that each insist on a form of their own, such as of a phone
+         * number: the same two values were written in turn, one to each side. It is then set aside as a {@link Conflict} with
+         * both values until a person decides; everything else goes on. Only in pairs that go both ways.
+         *
+         * @param most how often the writing may change sides; four if not said, at least two
+         * @param within in how long a time; seven days if not said, and it should be some times longer than from run to run
+         */
+        public Builder pingPong(int most, Duration within) {
+            if (most < 2 || within.compareTo(Duration.ofMinutes(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "pingPong: expected at least 2 and a minute, got " + most + " and " + within);
+            }
+            this.swings = new Swings.Limit(most, within);
+            return this;
+        }
+
+        /**
          * How long a run that fell silent keeps the pair; five minutes if not said. Must be longer than any one call of a
          * connector may take. A run whose process is gone from this machine gives it up at once.
          */
@@ -399,6 +417,7 @@ public final class SyncPair {
                     Map.copyOf(money),
                     known,
                     controls,
+                    swings,
                     lease,
                     Holder.here(),
                     steps));

@@ -458,6 +458,66 @@ abstract class SyncPairContract {
         assertThat(run(pair).written()).isZero();
     }
 
+    /** One run; before it, each system brings the city of a record into its own form, if the other's is there. */
+    private SyncPlan fight(String id, SyncPair pair) {
+        if (!"BONN".equals(erp.rows.get(id).fields.text("city"))) {
+            erp.put(id, "city", "BONN");
+        } else if (!"Bonn".equals(crm.rows.get("c0000").fields.text("city"))) {
+            crm.put("c0000", "city", "Bonn");
+        }
+        SyncPlan plan = pair.plan();
+        pair.apply(plan.hash());
+        return plan;
+    }
+
+    @Test
+    void a_field_that_two_systems_write_in_turn_is_set_aside_and_the_rest_goes_on_F816() {
+        customers(0, 2);
+        SyncPair pair = twoWays().pingPong(3, Duration.ofHours(1)).build();
+        run(pair);
+        String id = erp.withKey("c0000").get(0).id;
+        for (int i = 0; i < 4; i++) {
+            assertThat(fight(id, pair).updates()).isEqualTo(1);
+        }
+        SyncPlan aside = fight(id, pair);
+        assertThat(aside.changes()).isZero();
+        assertThat(aside.pingPong()).isEqualTo(1);
+        assertThat(pair.conflicts(10)).singleElement().satisfies(conflict -> {
+            assertThat(conflict.source()).isEqualTo("\"Bonn\"");
+            assertThat(conflict.target()).isEqualTo("\"BONN\"");
+        });
+
+        later(pair);
+        crm.put("c0000", "name", "Renamed");
+        assertThat(run(pair).updated()).isEqualTo(1);
+        assertThat(erp.rows.get(id).fields.text("name")).isEqualTo("Renamed");
+        assertThat(run(pair).written()).isZero();
+        assertThat(pair.conflicts(10)).extracting(Conflict::field).containsExactly("city");
+
+        pair.resolve(pair.conflicts(10).get(0), Side.TARGET, "a person");
+        assertThat(run(pair).updated()).isEqualTo(1);
+        assertCities("BONN", "BONN");
+        crm.put("c0000", "city", "Köln");
+        assertThat(run(pair).updated()).isEqualTo(1);
+    }
+
+    @Test
+    void edits_of_both_sides_in_turn_are_no_fight_as_long_as_their_values_differ() {
+        customers(0, 1);
+        SyncPair pair = twoWays().pingPong(2, Duration.ofHours(1)).build();
+        run(pair);
+        String id = erp.withKey("c0000").get(0).id;
+        for (int i = 0; i < 6; i++) {
+            if (i % 2 == 0) {
+                erp.put(id, "city", "City " + i);
+            } else {
+                crm.put("c0000", "city", "City " + i);
+            }
+            assertThat(run(pair).updated()).isEqualTo(1);
+        }
+        assertThat(pair.conflicts(10)).isEmpty();
+    }
+
     /** A linked record whose city both sides changed; no later reading goes back to that. */
     private String contested() {
         customers(0, 2);
@@ -472,11 +532,15 @@ abstract class SyncPairContract {
 
     /** Beyond the overlap of both cursors. */
     private void later() {
+        later(twoWays().build());
+    }
+
+    private void later(SyncPair pair) {
         crm.now = crm.now.plus(Duration.ofHours(1));
         erp.now = erp.now.plus(Duration.ofHours(1));
         crm.put("c0001", "email", "c1@example.com");
         erp.put(erp.withKey("c0001").get(0).id, "email", "c1@example.com");
-        run(twoWays().build());
+        run(pair);
         crm.now = crm.now.plus(Duration.ofHours(1));
         erp.now = erp.now.plus(Duration.ofHours(1));
     }
