@@ -27,6 +27,7 @@ final class Applier {
     private final Lease lease;
     private final PairBooks books;
     private final PlanBooks plans;
+    private final Swings swings;
     private final PlanBooks.Row plan;
     private final Tally done;
     private long adopted;
@@ -42,6 +43,7 @@ final class Applier {
         this.plan = plan;
         this.books = new PairBooks(setup.store(), setup.pair());
         this.plans = new PlanBooks(setup.store(), setup.pair());
+        this.swings = new Swings(setup);
         this.done = new Tally(setup.guard());
     }
 
@@ -182,10 +184,17 @@ final class Applier {
             for (Change change : batch) {
                 settle(connection, change, results.get(change.item()), all);
             }
-            books.audit(connection, plan.id(), all.done);
+            keep(connection, all.done);
             return all;
         });
         add(outcome);
+    }
+
+    private void keep(Connection connection, List<Change> written) throws SQLException {
+        if (setup.bothWays()) {
+            swings.count(connection, written);
+        }
+        books.audit(connection, plan.id(), written);
     }
 
     /** What one transaction recorded; counted once it is committed. */
@@ -268,8 +277,23 @@ final class Applier {
             books.raise(connection, Change.toTarget(Objects.requireNonNull(change.sourceId())));
             books.raise(connection, Change.toSource(Objects.requireNonNull(change.targetId())));
         }
-        books.settled(connection, change.item());
+        settleConflicts(connection, change);
         all.done.add(change);
+    }
+
+    /** What was written is in conflict no more; of a record that is gone nothing is. Other fields go on waiting. */
+    private void settleConflicts(Connection connection, Change change) throws SQLException {
+        if (change.sourceId() == null) {
+            return;
+        }
+        String item = Change.toTarget(change.sourceId());
+        if (change.kind().equals(Actions.ARCHIVE)) {
+            books.settled(connection, item);
+        } else {
+            List<String> paths = List.copyOf(change.changes().paths());
+            books.settled(connection, item, paths);
+            swings.settled(connection, item, paths);
+        }
     }
 
     /** A record that is made in the place of one that is gone takes over its link. */
@@ -445,7 +469,7 @@ final class Applier {
             Outcome all = new Outcome();
             all.adopted = true;
             stored(connection, change, record, all);
-            books.audit(connection, plan.id(), all.done);
+            keep(connection, all.done);
             return all;
         });
         add(outcome);
@@ -473,6 +497,7 @@ final class Applier {
                 books.advance(connection, plan.sourceCursor(), plan.targetCursor(), plan.sourceCount());
                 plans.state(connection, plan.id(), "APPLIED");
                 books.ran(connection, plan.id(), done);
+                swings.forget(connection);
                 return null;
             });
             setup.steps().reached("finished");

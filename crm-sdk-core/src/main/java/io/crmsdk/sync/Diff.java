@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,24 +26,55 @@ final class Diff {
     private final Map<String, FieldPolicy> policies;
     private final FieldPolicy usual;
     private final Map<String, String> grants;
+    private final Map<String, Ruling> rulings;
 
     /** @param grants the values by path that no sync may write */
     Diff(boolean bothWays, Map<String, FieldPolicy> policies, FieldPolicy usual, Map<String, String> grants) {
+        this(bothWays, policies, usual, grants, Map.of());
+    }
+
+    private Diff(
+            boolean bothWays,
+            Map<String, FieldPolicy> policies,
+            FieldPolicy usual,
+            Map<String, String> grants,
+            Map<String, Ruling> rulings) {
         this.bothWays = bothWays;
         this.policies = policies;
         this.usual = usual;
         this.grants = grants;
+        this.rulings = rulings;
     }
 
-    /** The same, but for the fields of one record that a person decided. */
-    Diff with(Map<String, Side> decided) {
-        if (decided.isEmpty()) {
-            return this;
+    /** The same for one record, some of whose fields a person decided. */
+    Diff with(Map<String, Ruling> decided) {
+        return decided.isEmpty() ? this : new Diff(bothWays, policies, usual, grants, decided);
+    }
+
+    /**
+     * What became of a field in conflict.
+     *
+     * @param winner whose value stands; null as long as nobody decided
+     * @param lost what the other side said when the person decided
+     * @param swings whether two systems fight over it, so that only a person decides
+     */
+    record Ruling(@Nullable Side winner, @Nullable String lost, boolean swings) {
+        static final Ruling SWINGS = new Ruling(null, null, true);
+
+        Ruling swinging() {
+            return new Ruling(winner, lost, true);
         }
-        Map<String, FieldPolicy> all = new HashMap<>(policies);
-        decided.forEach((path, winner) ->
-                all.put(path, winner == Side.SOURCE ? FieldPolicy.SOURCE_WINS : FieldPolicy.TARGET_WINS));
-        return new Diff(bothWays, all, usual, grants);
+
+        /** A decision is against the value that the person saw; of another one nobody has decided anything. */
+        boolean isAgainst(@Nullable String ours, @Nullable String theirs) {
+            return winner != null && isSame(lost, winner == Side.SOURCE ? theirs : ours);
+        }
+    }
+
+    /** Whether what is written at a path depends on what the target says there. */
+    boolean minds(String path) {
+        FieldPolicy policy = policies.getOrDefault(path, usual);
+        return policy != FieldPolicy.SOURCE_OWNS && policy != FieldPolicy.SOURCE_WINS;
     }
 
     /**
@@ -129,7 +159,11 @@ final class Diff {
         FieldPolicy policy = policies.getOrDefault(path, usual);
         boolean sourceChanged = bases.sourceChanged(path, ours);
         boolean targetChanged = bases.targetChanged(path, theirs);
-        if (ours == null) {
+        Ruling ruling = rulings.get(path);
+        boolean isFought = ruling != null && ruling.swings() && (sourceChanged || targetChanged);
+        if (ours != null && isFought) {
+            settle(path, ours, theirs, no(path, ours, theirs), outcome);
+        } else if (ours == null) {
             take(path, theirs, targetChanged && policy != FieldPolicy.SOURCE_OWNS, outcome);
         } else if (policy == FieldPolicy.SOURCE_OWNS) {
             if (sourceChanged || targetChanged) {
@@ -168,7 +202,7 @@ final class Diff {
         switch (policy) {
             case SOURCE_OWNS, SOURCE_WINS -> outcome.toTarget.put(path, ours);
             case TARGET_OWNS, TARGET_WINS -> take(path, theirs, true, outcome);
-            case MANUAL -> outcome.conflicts.add(path);
+            case MANUAL -> settle(path, ours, theirs, null, outcome);
             case UNION -> settle(path, ours, theirs, union(path, ours, theirs, bases), outcome);
             case MAX -> settle(path, ours, theirs, larger(ours, theirs) ? ours : theirs, outcome);
             case MIN -> settle(path, ours, theirs, larger(ours, theirs) ? theirs : ours, outcome);
@@ -186,7 +220,7 @@ final class Diff {
 
     private void settle(String path, String ours, @Nullable String theirs, @Nullable String settled, Outcome outcome) {
         if (settled == null) {
-            outcome.conflicts.add(path);
+            undecided(path, ours, theirs, outcome);
             return;
         }
         if (!settled.equals(theirs)) {
@@ -194,6 +228,18 @@ final class Diff {
         }
         if (bothWays && !settled.equals(ours)) {
             outcome.toSource.put(path, settled);
+        }
+    }
+
+    /** Left to a person, unless one has decided of just these values. */
+    private void undecided(String path, String ours, @Nullable String theirs, Outcome outcome) {
+        Ruling ruling = rulings.get(path);
+        if (ruling == null || !ruling.isAgainst(ours, theirs)) {
+            outcome.conflicts.add(path);
+        } else if (ruling.winner() == Side.SOURCE) {
+            outcome.toTarget.put(path, ours);
+        } else {
+            take(path, theirs, true, outcome);
         }
     }
 

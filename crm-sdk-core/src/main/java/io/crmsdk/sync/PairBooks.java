@@ -455,23 +455,30 @@ final class PairBooks {
         return conflicts;
     }
 
-    int resolve(Connection connection, String item, String field, Side winner, String by) throws SQLException {
-        return Sql.update(
-                connection,
-                "UPDATE crm_sync_conflict SET resolution = ?, resolved_by = ? WHERE pair = ? AND item = ? AND field = ?",
-                winner.name(),
-                by,
-                pair,
-                item,
-                field);
+    /** Notes a decision, if both sides still say what the person saw. */
+    int resolve(Connection connection, Conflict seen, Side winner, String by) throws SQLException {
+        List<Object> arguments = new ArrayList<>(List.of(winner.name(), by, pair, seen.item(), seen.field()));
+        String sql =
+                "UPDATE crm_sync_conflict SET resolution = ?, resolved_by = ? WHERE pair = ? AND item = ? AND field = ?"
+                        + is("source_value", seen.source(), arguments)
+                        + is("target_value", seen.target(), arguments);
+        return Sql.update(connection, sql, arguments.toArray());
     }
 
-    /** What people decided, by item and field. */
-    Map<String, Map<String, Side>> resolutions(Connection connection, List<String> items) throws SQLException {
-        Map<String, Map<String, Side>> found = new HashMap<>();
+    private static String is(String column, @Nullable String value, List<Object> arguments) {
+        if (value == null) {
+            return " AND " + column + " IS NULL";
+        }
+        arguments.add(value);
+        return " AND " + column + " = ?";
+    }
+
+    /** What is or was in conflict, by item and field. */
+    Map<String, Map<String, Diff.Ruling>> rulings(Connection connection, List<String> items) throws SQLException {
+        Map<String, Map<String, Diff.Ruling>> found = new HashMap<>();
         Sql.inChunks(
                 connection,
-                "SELECT item, field, resolution FROM crm_sync_conflict WHERE pair = ? AND resolution IS NOT NULL AND item IN",
+                "SELECT item, field, resolution, source_value, target_value FROM crm_sync_conflict WHERE pair = ? AND item IN",
                 "",
                 List.of(pair),
                 items,
@@ -479,11 +486,26 @@ final class PairBooks {
                     try (ResultSet row = statement.executeQuery()) {
                         while (row.next()) {
                             found.computeIfAbsent(row.getString(1), item -> new HashMap<>())
-                                    .put(row.getString(2), Side.valueOf(row.getString(3)));
+                                    .put(row.getString(2), ruling(row));
                         }
                     }
                 });
         return found;
+    }
+
+    private static Diff.Ruling ruling(ResultSet row) throws SQLException {
+        String resolution = row.getString(3);
+        Side winner = resolution == null ? null : Side.valueOf(resolution);
+        return new Diff.Ruling(winner, winner == Side.SOURCE ? row.getString(5) : row.getString(4), false);
+    }
+
+    /** Forgets the conflicts of some fields of an item, decided or not. */
+    void settled(Connection connection, String item, List<String> fields) throws SQLException {
+        Sql.updateIn(
+                connection,
+                "DELETE FROM crm_sync_conflict WHERE pair = ? AND item = ? AND field IN",
+                List.of(pair, item),
+                fields);
     }
 
     void settled(Connection connection, String item) throws SQLException {

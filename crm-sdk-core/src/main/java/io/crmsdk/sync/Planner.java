@@ -1,6 +1,8 @@
 package io.crmsdk.sync;
 
 import io.crmsdk.CrmException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,7 @@ final class Planner {
     private final Lease lease;
     private final PairBooks books;
     private final PlanBooks plans;
+    private final Swings swings;
     private final Tally tally;
     private final String plan = UUID.randomUUID().toString();
     private final long listing;
@@ -29,6 +32,7 @@ final class Planner {
         this.lease = lease;
         this.books = new PairBooks(setup.store(), setup.pair());
         this.plans = new PlanBooks(setup.store(), setup.pair());
+        this.swings = new Swings(setup);
         this.tally = new Tally(setup.guard());
         this.comparison = new Comparison(setup);
         this.listing = setup.store().read(setup.store()::nowMicros);
@@ -43,6 +47,9 @@ final class Planner {
         final List<String> handled = new ArrayList<>();
         final List<String> met = new ArrayList<>();
         final Map<String, List<Conflict>> conflicts = new LinkedHashMap<>();
+        /** Fields by item of which there was a conflict and is none any more. */
+        final Map<String, List<String>> settled = new LinkedHashMap<>();
+
         final List<DeadLetter> dead = new ArrayList<>();
 
         void dead(String item, Cause cause, String code, String message) {
@@ -52,7 +59,9 @@ final class Planner {
 
     /** What is known of the records of a page. */
     private record Known(
-            Map<String, Link> links, Map<String, RemoteRecord> remotes, Map<String, Map<String, Side>> resolutions) {}
+            Map<String, Link> links,
+            Map<String, RemoteRecord> remotes,
+            Map<String, Map<String, Diff.Ruling>> rulings) {}
 
     SyncPlan make(boolean everything) {
         PairBooks.Position position = begin();
@@ -112,26 +121,37 @@ final class Planner {
             Map<String, Link> links = books.linksOfSources(connection, sourceIds);
             List<String> targets = links.values().stream().map(Link::targetId).toList();
             List<String> items = sourceIds.stream().map(Change::toTarget).toList();
-            return new Known(links, books.staged(connection, targets), books.resolutions(connection, items));
+            return new Known(links, books.staged(connection, targets), rulings(connection, items));
         });
+    }
+
+    /** What is or was in conflict, and what two systems fight over. */
+    Map<String, Map<String, Diff.Ruling>> rulings(Connection connection, List<String> items) throws SQLException {
+        Map<String, Map<String, Diff.Ruling>> rulings = books.rulings(connection, items);
+        if (setup.bothWays()) {
+            swings.addTo(rulings, connection, items);
+        }
+        return rulings;
     }
 
     Draft draft(List<RemoteRecord> page) {
         Draft draft = new Draft();
         Map<String, RemoteRecord> records = unique(page);
         Known known = known(List.copyOf(records.keySet()));
-        for (RemoteRecord record : records.values()) {
-            Link link = known.links().get(record.id());
-            String item = Change.toTarget(record.id());
-            draft.items.add(item);
-            draft.met.add(record.id());
-            if (record.gone()) {
-                gone(link, item, known, draft);
-            } else {
-                present(record, item, link, known, draft);
-            }
-        }
+        records.values().forEach(record -> take(record, known, draft));
         return draft;
+    }
+
+    private void take(RemoteRecord record, Known known, Draft draft) {
+        Link link = known.links().get(record.id());
+        String item = Change.toTarget(record.id());
+        draft.items.add(item);
+        draft.met.add(record.id());
+        if (record.gone()) {
+            gone(link, item, known, draft);
+        } else {
+            present(record, item, link, known, draft);
+        }
     }
 
     /** A deletion outweighs what the target changed meanwhile: its record is archived as it is now. */
@@ -165,9 +185,26 @@ final class Planner {
         if (link == null) {
             unlinked(record, item, ours, draft);
         } else if (link.live()) {
+            Map<String, Diff.Ruling> rulings = known.rulings().getOrDefault(item, Map.of());
             RemoteRecord remote = known.remotes().get(link.targetId());
-            compare(record, item, ours, link, remote, known.resolutions().getOrDefault(item, Map.of()), draft);
+            if (remote == null && isToBeLookedAt(ours, link, rulings)) {
+                remote = look(setup.target(), link.targetId());
+            }
+            compare(record, item, ours, link, remote, rulings, draft);
         }
+    }
+
+    /**
+     * A target's record that no change tells of is as it was agreed, except where a conflict is open; and in pairs that go one way
+     * nobody asked the target for changes.
+     */
+    private boolean isToBeLookedAt(Fields ours, Link link, Map<String, Diff.Ruling> rulings) {
+        Diff diff = setup.diff();
+        return !rulings.isEmpty()
+                || (!setup.bothWays()
+                        && ours.paths().stream()
+                                .anyMatch(
+                                        path -> diff.minds(path) && link.bases().sourceChanged(path, ours.get(path))));
     }
 
     private void compare(
@@ -176,7 +213,7 @@ final class Planner {
             Fields ours,
             Link link,
             @Nullable RemoteRecord remote,
-            Map<String, Side> resolved,
+            Map<String, Diff.Ruling> rulings,
             Draft draft) {
         if (remote != null) {
             draft.handled.add(remote.id());
@@ -187,7 +224,8 @@ final class Planner {
         }
         Fields theirs = remote == null ? link.targetBase() : comparison.spoken(remote.fields());
         String version = remote == null ? link.targetVersion() : remote.version();
-        Diff.Decision decision = setup.diff().with(resolved).compare(ours, theirs, link.bases());
+        Diff.Decision decision = setup.diff().with(rulings).compare(ours, theirs, link.bases());
+        settle(item, rulings, decision, draft);
         note(item, ours, theirs, link.bases(), decision, draft);
         Link now = agreed(link, ours, theirs, decision, record.version(), version);
         plan(now, ours, theirs, decision, draft);
@@ -274,6 +312,21 @@ final class Planner {
                 ours,
                 Fields.none(),
                 withoutGrants(item, whole, Fields.none())));
+    }
+
+    /** Forgets decisions that are carried out or that no longer decide anything. */
+    void settle(String item, Map<String, Diff.Ruling> rulings, Diff.Decision decision, Draft draft) {
+        tally.swinging += decision.conflicts().stream()
+                .map(rulings::get)
+                .filter(ruling -> ruling != null && ruling.swings())
+                .count();
+        List<String> settled = rulings.keySet().stream()
+                .filter(path ->
+                        decision.agreed().contains(path) || decision.conflicts().contains(path))
+                .toList();
+        if (!settled.isEmpty()) {
+            draft.settled.put(item, settled);
+        }
     }
 
     void note(String item, Fields ours, Fields theirs, Diff.Bases bases, Diff.Decision decision, Draft draft) {
@@ -374,6 +427,9 @@ final class Planner {
             plans.replace(connection, plan, taken, List.of());
             books.seen(connection, listing, draft.met);
             books.handled(connection, draft.handled);
+            for (Map.Entry<String, List<String>> entry : draft.settled.entrySet()) {
+                books.settled(connection, entry.getKey(), entry.getValue());
+            }
             for (Map.Entry<String, List<Conflict>> entry : draft.conflicts.entrySet()) {
                 books.conflicts(connection, entry.getKey(), entry.getValue());
             }
@@ -454,21 +510,31 @@ final class Planner {
         List<String> items = links.values().stream()
                 .map(link -> Change.toTarget(link.sourceId()))
                 .toList();
-        Map<String, Map<String, Side>> resolved =
-                setup.store().read(connection -> books.resolutions(connection, items));
+        Map<String, Map<String, Diff.Ruling>> rulings = setup.store().read(connection -> rulings(connection, items));
         for (RemoteRecord remote : page) {
             Link link = links.get(remote.id());
             if (link == null) {
                 unlinkedTarget(remote, draft);
             } else if (link.live()) {
-                String item = Change.toTarget(link.sourceId());
-                draft.items.add(item);
-                RemoteRecord source =
-                        RemoteRecord.of(link.sourceId(), link.sourceBase()).withVersion(link.sourceVersion());
-                compare(source, item, link.sourceBase(), link, remote, resolved.getOrDefault(item, Map.of()), draft);
+                linkedTarget(remote, link, rulings, draft);
             }
         }
         return draft;
+    }
+
+    /** A source's record that no change tells of is as it was agreed, except where a conflict is open. */
+    private void linkedTarget(
+            RemoteRecord remote, Link link, Map<String, Map<String, Diff.Ruling>> rulings, Draft draft) {
+        String item = Change.toTarget(link.sourceId());
+        if (rulings.containsKey(item)) {
+            Known known = new Known(Map.of(link.sourceId(), link), Map.of(remote.id(), remote), rulings);
+            take(look(setup.source(), link.sourceId()), known, draft);
+            return;
+        }
+        draft.items.add(item);
+        RemoteRecord source =
+                RemoteRecord.of(link.sourceId(), link.sourceBase()).withVersion(link.sourceVersion());
+        compare(source, item, link.sourceBase(), link, remote, Map.of(), draft);
     }
 
     private void unlinkedTarget(RemoteRecord remote, Draft draft) {

@@ -183,7 +183,9 @@ final class Repair {
         Fields theirs = comparison.spoken(target.fields());
         Diff.Bases bases = setup.bothWays() ? live.bases() : Diff.Bases.NONE;
         Set<String> differing = comparison.differing(ours, theirs, link.live() ? link : null);
-        Diff.Decision decided = setup.diff().with(resolved(item)).compare(ours, theirs, bases);
+        Map<String, Diff.Ruling> rulings = rulings(item);
+        Diff.Decision decided = setup.diff().with(rulings).compare(ours, theirs, bases);
+        planner.settle(item, rulings, decided, draft);
         Diff.Decision decision = withNo(decided.only(differing), differing, ours, theirs);
         planner.note(item, ours, theirs, live.bases(), decision, draft);
         Link now = Planner.agreed(live, ours, theirs, decision, source.version(), target.version());
@@ -194,9 +196,9 @@ final class Repair {
         planner.keep(draft);
     }
 
-    private Map<String, Side> resolved(String item) {
+    private Map<String, Diff.Ruling> rulings(String item) {
         return setup.store()
-                .read(connection -> books.resolutions(connection, List.of(item)))
+                .read(connection -> planner.rulings(connection, List.of(item)))
                 .getOrDefault(item, Map.of());
     }
 

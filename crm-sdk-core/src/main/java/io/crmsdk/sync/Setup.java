@@ -23,6 +23,7 @@ record Setup(
         Map<String, String> money,
         Function<RemoteRecord, @Nullable String> known,
         Supplier<List<Hold>> controls,
+        Swings.Limit swings,
         Duration lease,
         String owner,
         Steps steps) {

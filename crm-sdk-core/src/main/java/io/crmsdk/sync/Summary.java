@@ -15,6 +15,7 @@ record Summary(
         long reassigned,
         long conflicts,
         long drifted,
+        long swinging,
         List<Hold> holds) {
 
     static Summary of(Tally tally, List<Hold> holds) {
@@ -28,6 +29,7 @@ record Summary(
                 tally.reassigned,
                 tally.conflicts,
                 tally.drifted,
+                tally.swinging,
                 List.copyOf(holds));
     }
 
@@ -42,6 +44,7 @@ record Summary(
         number(fields, "reassigned", reassigned);
         number(fields, "conflicts", conflicts);
         number(fields, "drifted", drifted);
+        number(fields, "swinging", swinging);
         for (int i = 0; i < holds.size(); i++) {
             Hold hold = holds.get(i);
             fields.text("holds." + i + ".kind", hold.kind().name());
@@ -73,6 +76,7 @@ record Summary(
                 number(fields, "reassigned"),
                 number(fields, "conflicts"),
                 number(fields, "drifted"),
+                number(fields, "swinging"),
                 List.copyOf(holds));
     }
 

@@ -216,18 +216,17 @@ public final class SyncPair {
     }
 
     /**
-     * Decides a conflict; the next plan carries it out.
+     * Decides a conflict; the next plan carries it out. A decision is of the values that the person saw: if the losing side says
+     * something else by then, the field is in conflict again.
      *
+     * @param conflict as {@link #conflicts} gave it
      * @param winner whose value stands
      * @param by who decided
-     * @return whether there was such a conflict
+     * @return whether there was such a conflict; false if a side says something else by now, then look again
      */
     public boolean resolve(Conflict conflict, Side winner, String by) {
         PairBooks books = new PairBooks(setup.store(), setup.pair());
-        return setup.store()
-                        .inTransaction(
-                                connection -> books.resolve(connection, conflict.item(), conflict.field(), winner, by))
-                > 0;
+        return setup.store().inTransaction(connection -> books.resolve(connection, conflict, winner, by)) > 0;
     }
 
     /** Records that could not be brought over, at most so many. */
@@ -261,6 +260,7 @@ public final class SyncPair {
         private final Map<String, String> money = new HashMap<>();
         private Function<RemoteRecord, @Nullable String> known = record -> null;
         private Supplier<List<Hold>> controls = List::of;
+        private Swings.Limit swings = new Swings.Limit(4, Duration.ofDays(7));
         private Duration lease = Duration.ofMinutes(5);
         private Setup.Steps steps = step -> {};
 
@@ -360,6 +360,23 @@ public final class SyncPair {
         }
 
         /**
+         * When a field of a record counts as fought over by two systems that each insist on a form of their own, such as of a phone
+         * number: the same two values were written in turn, one to each side. It is then set aside as a {@link Conflict} with
+         * both values until a person decides; everything else goes on. Only in pairs that go both ways.
+         *
+         * @param most how often the writing may change sides; four if not said, at least two
+         * @param within in how long a time; seven days if not said, and it should be some times longer than from run to run
+         */
+        public Builder pingPong(int most, Duration within) {
+            if (most < 2 || within.compareTo(Duration.ofMinutes(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "pingPong: expected at least 2 and a minute, got " + most + " and " + within);
+            }
+            this.swings = new Swings.Limit(most, within);
+            return this;
+        }
+
+        /**
          * How long a run that fell silent keeps the pair; five minutes if not said. Must be longer than any one call of a
          * connector may take. A run whose process is gone from this machine gives it up at once.
          */
@@ -400,6 +417,7 @@ public final class SyncPair {
                     Map.copyOf(money),
                     known,
                     controls,
+                    swings,
                     lease,
                     Holder.here(),
                     steps));

@@ -64,6 +64,11 @@ public final class SyncPlan {
         return summary.conflicts();
     }
 
+    /** How many of the {@link #conflicts} are fields that two systems wrote in turn; see {@link SyncPair.Builder#pingPong}. */
+    public long pingPong() {
+        return summary.swinging();
+    }
+
     /** How many fields the target changed by itself and keeps. */
     public long drifted() {
         return summary.drifted();

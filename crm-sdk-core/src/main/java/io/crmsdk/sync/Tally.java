@@ -21,6 +21,7 @@ final class Tally {
     long grants;
     long conflicts;
     long drifted;
+    long swinging;
     long future;
     long seen;
     /** How many records a complete listing had; −1 if there was none. */

@@ -458,6 +458,212 @@ abstract class SyncPairContract {
         assertThat(run(pair).written()).isZero();
     }
 
+    /** One run; before it, each system brings the city of a record into its own form, if the other's is there. */
+    private SyncPlan fight(String id, SyncPair pair) {
+        if (!"BONN".equals(erp.rows.get(id).fields.text("city"))) {
+            erp.put(id, "city", "BONN");
+        } else if (!"Bonn".equals(crm.rows.get("c0000").fields.text("city"))) {
+            crm.put("c0000", "city", "Bonn");
+        }
+        SyncPlan plan = pair.plan();
+        pair.apply(plan.hash());
+        return plan;
+    }
+
+    @Test
+    void a_field_that_two_systems_write_in_turn_is_set_aside_and_the_rest_goes_on_F816() {
+        customers(0, 2);
+        SyncPair pair = twoWays().pingPong(3, Duration.ofHours(1)).build();
+        run(pair);
+        String id = erp.withKey("c0000").get(0).id;
+        for (int i = 0; i < 4; i++) {
+            assertThat(fight(id, pair).updates()).isEqualTo(1);
+        }
+        SyncPlan aside = fight(id, pair);
+        assertThat(aside.changes()).isZero();
+        assertThat(aside.pingPong()).isEqualTo(1);
+        assertThat(pair.conflicts(10)).singleElement().satisfies(conflict -> {
+            assertThat(conflict.source()).isEqualTo("\"Bonn\"");
+            assertThat(conflict.target()).isEqualTo("\"BONN\"");
+        });
+
+        later(pair);
+        crm.put("c0000", "name", "Renamed");
+        assertThat(run(pair).updated()).isEqualTo(1);
+        assertThat(erp.rows.get(id).fields.text("name")).isEqualTo("Renamed");
+        assertThat(run(pair).written()).isZero();
+        assertThat(pair.conflicts(10)).extracting(Conflict::field).containsExactly("city");
+
+        pair.resolve(pair.conflicts(10).get(0), Side.TARGET, "a person");
+        assertThat(run(pair).updated()).isEqualTo(1);
+        assertCities("BONN", "BONN");
+        crm.put("c0000", "city", "Köln");
+        assertThat(run(pair).updated()).isEqualTo(1);
+    }
+
+    @Test
+    void edits_of_both_sides_in_turn_are_no_fight_as_long_as_their_values_differ() {
+        customers(0, 1);
+        SyncPair pair = twoWays().pingPong(2, Duration.ofHours(1)).build();
+        run(pair);
+        String id = erp.withKey("c0000").get(0).id;
+        for (int i = 0; i < 6; i++) {
+            if (i % 2 == 0) {
+                erp.put(id, "city", "City " + i);
+            } else {
+                crm.put("c0000", "city", "City " + i);
+            }
+            assertThat(run(pair).updated()).isEqualTo(1);
+        }
+        assertThat(pair.conflicts(10)).isEmpty();
+    }
+
+    /** A linked record whose city both sides changed; no later reading goes back to that. */
+    private String contested() {
+        customers(0, 2);
+        run(twoWays().build());
+        crm.put("c0000", "city", "Köln");
+        String id = erp.withKey("c0000").get(0).id;
+        erp.put(id, "city", "Essen");
+        run(twoWays().build());
+        later();
+        return id;
+    }
+
+    /** Beyond the overlap of both cursors. */
+    private void later() {
+        later(twoWays().build());
+    }
+
+    private void later(SyncPair pair) {
+        crm.now = crm.now.plus(Duration.ofHours(1));
+        erp.now = erp.now.plus(Duration.ofHours(1));
+        crm.put("c0001", "email", "c1@example.com");
+        erp.put(erp.withKey("c0001").get(0).id, "email", "c1@example.com");
+        run(pair);
+        crm.now = crm.now.plus(Duration.ofHours(1));
+        erp.now = erp.now.plus(Duration.ofHours(1));
+    }
+
+    private void assertCities(String target, String source) {
+        assertThat(crm.rows.get("c0000").fields.text("city")).isEqualTo(source);
+        assertThat(erp.withKey("c0000").get(0).fields.text("city")).isEqualTo(target);
+    }
+
+    @Test
+    void a_field_in_conflict_is_not_written_because_another_field_of_the_target_changes_F812() {
+        String id = contested();
+        erp.put(id, "name", "Renamed there");
+        SyncPair pair = twoWays().build();
+        run(pair);
+
+        assertThat(crm.rows.get("c0000").fields.text("name")).isEqualTo("Renamed there");
+        assertCities("Essen", "Köln");
+        assertThat(pair.conflicts(10)).extracting(Conflict::field).containsExactly("city");
+    }
+
+    @Test
+    void a_field_in_conflict_is_not_written_because_another_field_of_the_source_changes_F812() {
+        String id = contested();
+        crm.put("c0000", "name", "Renamed here");
+        SyncPair pair = twoWays().build();
+        run(pair);
+
+        assertThat(erp.rows.get(id).fields.text("name")).isEqualTo("Renamed here");
+        assertCities("Essen", "Köln");
+        assertThat(pair.conflicts(10)).extracting(Conflict::field).containsExactly("city");
+    }
+
+    @Test
+    void a_record_in_conflict_that_is_deleted_at_the_source_is_archived_when_the_target_changes() {
+        String id = contested();
+        crm.delete("c0000");
+        erp.put(id, "name", "Renamed there");
+        run(twoWays().build());
+
+        assertThat(erp.rows.get(id).gone).isTrue();
+        assertThat(twoWays().build().conflicts(10)).isEmpty();
+    }
+
+    @Test
+    void a_decision_is_of_one_conflict_and_not_of_the_next_F812() {
+        String id = contested();
+        SyncPair pair = twoWays().build();
+        pair.resolve(pair.conflicts(10).get(0), Side.TARGET, "a person");
+        run(pair);
+        assertCities("Essen", "Essen");
+        later();
+
+        crm.put("c0000", "city", "Trier");
+        erp.put(id, "city", "Ulm");
+        run(pair);
+
+        assertCities("Ulm", "Trier");
+        assertThat(pair.conflicts(10)).extracting(Conflict::target).containsExactly("\"Ulm\"");
+    }
+
+    @Test
+    void a_decision_does_not_overwrite_what_changed_after_it_F812() {
+        String id = contested();
+        SyncPair pair = twoWays().build();
+        pair.resolve(pair.conflicts(10).get(0), Side.SOURCE, "a person");
+        erp.put(id, "city", "Ulm");
+        run(pair);
+
+        assertCities("Ulm", "Köln");
+        Conflict again = pair.conflicts(10).get(0);
+        assertThat(again.target()).isEqualTo("\"Ulm\"");
+        assertThat(pair.resolve(again, Side.SOURCE, "a person")).isTrue();
+        run(pair);
+        assertCities("Köln", "Köln");
+        assertThat(run(pair).written()).isZero();
+    }
+
+    @Test
+    void a_decided_field_that_only_one_side_changes_later_goes_over_as_ever_F812() {
+        String id = contested();
+        SyncPair pair = twoWays().build();
+        pair.resolve(pair.conflicts(10).get(0), Side.SOURCE, "a person");
+        run(pair);
+        later();
+        erp.put(id, "city", "Ulm");
+        run(pair);
+
+        assertCities("Ulm", "Ulm");
+    }
+
+    @Test
+    void a_conflict_that_has_moved_since_it_was_shown_is_not_decided() {
+        String id = contested();
+        SyncPair pair = twoWays().build();
+        Conflict shown = pair.conflicts(10).get(0);
+        erp.put(id, "city", "Ulm");
+        run(pair);
+
+        assertThat(pair.resolve(shown, Side.SOURCE, "a person")).isFalse();
+        run(pair);
+        assertCities("Ulm", "Köln");
+    }
+
+    @Test
+    void a_pair_that_goes_one_way_asks_the_target_before_a_policy_that_minds_it_F812() {
+        customers(0, 1);
+        SyncPair pair = oneWay().policy(FieldPolicy.MANUAL)
+                .target(new FakeConnector(
+                        erp,
+                        Capabilities.builder("erp", "", "Customer")
+                                .keys(Capabilities.Keys.UPSERT, Duration.ZERO)
+                                .build()))
+                .build();
+        run(pair);
+        erp.put(erp.withKey("c0000").get(0).id, "city", "Essen");
+        crm.put("c0000", "city", "Köln");
+        run(pair);
+
+        assertCities("Essen", "Köln");
+        assertThat(pair.conflicts(10)).extracting(Conflict::field).containsExactly("city");
+    }
+
     @Test
     void lists_that_were_joined_reach_the_second_side_after_a_kill_in_between() {
         crm.put("c0000", list("a"));

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Random histories of two systems that are edited, synced both ways over faulty connections and killed at any durable step:
@@ -44,8 +47,37 @@ class SyncSimulationTest {
     @Test
     void forty_random_histories_end_alike_F805_F812_F814_F816() {
         for (long seed = 1; seed <= 40; seed++) {
-            new History(seed).play();
+            new History(seed, Flaw.NONE).play();
         }
+    }
+
+    /** The histories must notice each of these wrong designs, or they would prove nothing. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void a_wrong_design_is_noticed(Flaw flaw) {
+        for (long seed = 1; seed <= 400; seed++) {
+            try {
+                new History(seed, flaw).play();
+            } catch (AssertionError e) {
+                return;
+            }
+        }
+        throw new AssertionError("400 histories did not notice " + flaw);
+    }
+
+    /** A mistake that an engine could make, played from outside. */
+    private enum Flaw {
+        NONE,
+        /** What went out was not noted before. */
+        INTENT_AFTER_CREATE,
+        /** The cursors move when the plan is made, not when it is applied. */
+        CURSOR_BEFORE_APPLY,
+        /** What was given counts as what is stored. */
+        NO_READ_BACK,
+        /** What only the person may grant is written like anything else. */
+        NO_CONSENT_FILTER,
+        /** Values are compared with each other and with nothing that was agreed. */
+        NO_BASE
     }
 
     @Test
@@ -53,7 +85,7 @@ class SyncSimulationTest {
     void many_random_histories_end_alike_F805_F812_F814_F816() {
         long from = Long.getLong("crmsdk.sync.seed", 1000);
         for (long seed = from; seed < from + Integer.getInteger("crmsdk.sync.histories", 1000); seed++) {
-            new History(seed).play();
+            new History(seed, Flaw.NONE).play();
         }
     }
 
@@ -69,9 +101,17 @@ class SyncSimulationTest {
 
         private int number;
 
-        private History(long seed) {
+        private final Set<String> optedOut = new HashSet<>();
+        private final Flaw flaw;
+
+        private History(long seed, Flaw flaw) {
             this.seed = seed;
+            this.flaw = flaw;
             this.random = new Random(seed);
+            if (seed % 3 == 0) {
+                crm.stores = fields -> cased(fields, true);
+                erp.stores = fields -> cased(fields, false);
+            }
         }
 
         private void play() {
@@ -82,27 +122,77 @@ class SyncSimulationTest {
                 }
                 settle();
                 check();
+                editOfOneSide();
             } catch (CrmException | AssertionError e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
 
-        private FakeConnector connector(FakeSystem system, String name, double faults) {
+        /** Each system keeps cities in its own form. */
+        private static Fields cased(Fields fields, boolean upper) {
+            String city = fields.text("city");
+            return city == null
+                    ? fields
+                    : fields.toBuilder()
+                            .text("city", upper ? city.toUpperCase(Locale.ROOT) : city.toLowerCase(Locale.ROOT))
+                            .build();
+        }
+
+        private Connector connector(FakeSystem system, String name, double faults) {
             Capabilities.Builder can = FakeConnector.full(name).overlap(Duration.ofSeconds(2));
             if (seed % 2 == 0) {
                 can.keys(Capabilities.Keys.SEARCH, Duration.ZERO);
             }
-            return new FakeConnector(system, can.build(), random, faults);
+            return new FakeConnector(system, can.build(), random, faults) {
+                @Override
+                public List<Written> write(List<Write> writes) {
+                    Map<String, Fields> given = new HashMap<>();
+                    for (Write write : writes) {
+                        Fields fields = given(write);
+                        given.put(write.ref(), fields);
+                        assertThat(fields.text("status"))
+                                .as("only the person says yes")
+                                .isNotEqualTo("subscribed");
+                    }
+                    List<Written> results = super.write(writes);
+                    return flaw == Flaw.NO_READ_BACK
+                            ? results.stream()
+                                    .map(result -> unread(result, given))
+                                    .toList()
+                            : results;
+                }
+            };
+        }
+
+        private static Fields given(Write write) {
+            if (write instanceof Write.Create create) {
+                return create.fields();
+            }
+            return write instanceof Write.Update update ? update.changes() : Fields.none();
+        }
+
+        private static Written unread(Written result, Map<String, Fields> given) {
+            if (!(result instanceof Written.Stored stored) || stored.record().gone()) {
+                return result;
+            }
+            RemoteRecord record = stored.record();
+            Fields claimed = record.fields().with(given.getOrDefault(result.ref(), Fields.none()));
+            return new Written.Stored(
+                    result.ref(),
+                    RemoteRecord.of(record.id(), claimed)
+                            .withVersion(record.version())
+                            .withKey(record.key())
+                            .withModified(record.modified()));
         }
 
         private SyncPair pair(double faults, Setup.Steps steps) {
-            return SyncPair.builder("sim-" + seed, store)
+            SyncPair.Builder builder = SyncPair.builder("sim-" + flaw + seed, store)
                     .source(connector(crm, "crm", faults))
                     .target(connector(erp, "erp", faults))
                     .bothWays()
-                    .policy(FieldPolicy.SOURCE_WINS)
-                    .steps(steps)
-                    .build();
+                    .policy(seed % 5 == 0 ? FieldPolicy.MANUAL : FieldPolicy.SOURCE_WINS)
+                    .steps(steps);
+            return (flaw == Flaw.NO_CONSENT_FILTER ? builder : builder.neverGrant("status", "subscribed")).build();
         }
 
         private void edits(int count) {
@@ -114,7 +204,20 @@ class SyncSimulationTest {
                 if (live.isEmpty() || what < 3) {
                     String mark = "m" + number++;
                     born.add(mark);
-                    system.put((system == crm ? "c" : "e") + mark, "mark", mark, "name", "n" + mark, "city", "Bonn");
+                    system.put(
+                            (system == crm ? "c" : "e") + mark,
+                            "mark",
+                            mark,
+                            "name",
+                            "n" + mark,
+                            "city",
+                            "Bonn",
+                            "status",
+                            "subscribed");
+                } else if (what == 3) {
+                    FakeSystem.Row row = live.get(random.nextInt(live.size()));
+                    optedOut.add(row.fields.text("mark"));
+                    system.put(row.id, "status", "unsubscribed");
                 } else if (what < 9) {
                     FakeSystem.Row row = live.get(random.nextInt(live.size()));
                     system.put(row.id, PATHS[random.nextInt(3)], "v" + random.nextInt(1000));
@@ -130,7 +233,7 @@ class SyncSimulationTest {
             return store.read(connection -> {
                 try (PreparedStatement statement = connection.prepareStatement(
                         "SELECT COUNT(*) FROM crm_sync_link WHERE pair = ? AND (source_id = ? OR target_id = ?)")) {
-                    statement.setString(1, "sim-" + seed);
+                    statement.setString(1, "sim-" + flaw + seed);
                     statement.setString(2, id);
                     statement.setString(3, id);
                     try (ResultSet row = statement.executeQuery()) {
@@ -153,7 +256,17 @@ class SyncSimulationTest {
                 }
             });
             try {
+                if (flaw == Flaw.INTENT_AFTER_CREATE) {
+                    spoil("UPDATE crm_sync_action SET state = 'PLANNED' WHERE state = 'INTENT' AND plan IN"
+                            + " (SELECT plan FROM crm_sync_plan WHERE pair = ?)");
+                }
+                if (flaw == Flaw.NO_BASE) {
+                    spoil("UPDATE crm_sync_link SET source_base = '{}', target_base = '{}' WHERE pair = ?");
+                }
                 SyncPlan plan = pair.plan();
+                if (flaw == Flaw.CURSOR_BEFORE_APPLY) {
+                    moveCursors(plan.id());
+                }
                 if (plan.isHeld()) {
                     pair.approve(plan.hash(), plan.changes(), "sim");
                 }
@@ -166,17 +279,56 @@ class SyncSimulationTest {
             }
         }
 
+        private void spoil(String sql) {
+            store.inTransaction(
+                    connection -> io.crmsdk.store.internal.Sql.update(connection, sql, "sim-" + flaw + seed));
+        }
+
+        private void moveCursors(String plan) {
+            store.inTransaction(connection -> io.crmsdk.store.internal.Sql.update(
+                    connection,
+                    "UPDATE crm_sync_pair SET source_cursor = (SELECT source_cursor FROM crm_sync_plan WHERE plan = ?),"
+                            + " target_cursor = (SELECT target_cursor FROM crm_sync_plan WHERE plan = ?) WHERE pair = ?",
+                    plan,
+                    plan,
+                    "sim-" + flaw + seed));
+        }
+
+        /** What only one side changed stands, whatever the policy. */
+        private void editOfOneSide() {
+            for (FakeSystem.Row row : List.copyOf(erp.rows.values())) {
+                if (!row.gone) {
+                    erp.put(row.id, "email", "last@example.com");
+                    run(0, Integer.MAX_VALUE);
+                    assertThat(byMark(crm).get(row.fields.text("mark")).text("email"))
+                            .as("what only the target changed")
+                            .isEqualTo("last@example.com");
+                    return;
+                }
+            }
+        }
+
+        private void decide(SyncPair pair) {
+            pair.conflicts(100)
+                    .forEach(conflict ->
+                            pair.resolve(conflict, random.nextBoolean() ? Side.SOURCE : Side.TARGET, "sim"));
+        }
+
         private void settle() {
             SyncPair pair = pair(0, name -> {});
             store.inTransaction(connection -> io.crmsdk.store.internal.Sql.update(
-                    connection, "UPDATE crm_sync_dead SET next_us = 0 WHERE pair = ?", "sim-" + seed));
-            for (int i = 0; i < 8; i++) {
+                    connection, "UPDATE crm_sync_dead SET next_us = 0 WHERE pair = ?", "sim-" + flaw + seed));
+            for (int i = 0; i < 10; i++) {
+                decide(pair);
                 SyncPlan plan = pair.plan();
                 if (plan.isHeld()) {
                     pair.approve(plan.hash(), plan.changes(), "sim");
                 }
                 SyncReport report = pair.apply(plan.hash());
-                if (i > 1 && report.written() + report.adopted() + report.stale() == 0 && report.isComplete()) {
+                if (i > 1
+                        && report.written() + report.adopted() + report.stale() == 0
+                        && report.isComplete()
+                        && pair.conflicts(1).isEmpty()) {
                     return;
                 }
             }
@@ -188,6 +340,11 @@ class SyncSimulationTest {
             Map<String, Fields> theirs = byMark(erp);
 
             assertThat(ours).as("both sides hold the same").isEqualTo(theirs);
+            assertThat(optedOut.stream().filter(ours::containsKey))
+                    .allSatisfy(mark -> assertThat(List.of(crm, erp))
+                            .allSatisfy(system -> assertThat(status(system, mark))
+                                    .as("an opt-out stays, at both sides: " + mark)
+                                    .isEqualTo("unsubscribed")));
             Set<String> alive = new HashSet<>(born);
             alive.removeAll(dead);
             Set<String> there = new HashSet<>(ours.keySet());
@@ -198,16 +355,29 @@ class SyncSimulationTest {
                     .isEqualTo(alive);
         }
 
+        private static String status(FakeSystem system, String mark) {
+            return system.rows.values().stream()
+                    .filter(row -> !row.gone && mark.equals(row.fields.text("mark")))
+                    .map(row -> row.fields.text("status"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         private Map<String, Fields> byMark(FakeSystem system) {
             Map<String, Fields> found = new HashMap<>();
             List<String> twice = new ArrayList<>();
             for (FakeSystem.Row row : system.rows.values()) {
-                if (!row.gone && found.put(row.fields.text("mark"), row.fields) != null) {
+                if (!row.gone && found.put(row.fields.text("mark"), compared(row.fields)) != null) {
                     twice.add(row.fields.text("mark"));
                 }
             }
             assertThat(twice).as("made twice").isEmpty();
             return found;
+        }
+
+        /** Without what no sync brings over, and the city in one form. */
+        private static Fields compared(Fields fields) {
+            return cased(fields.toBuilder().remove("status").build(), true);
         }
     }
 }

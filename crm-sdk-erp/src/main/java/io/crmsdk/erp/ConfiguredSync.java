@@ -22,6 +22,7 @@ import io.crmsdk.sync.SyncPair;
 import io.crmsdk.sync.Translation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -238,6 +240,8 @@ public final class ConfiguredSync implements AutoCloseable {
         policies.keySet().forEach(path -> each.choice(path, usual, words));
         Map<String, String> grants = settings.texts("never-grant");
         Map<String, String> money = settings.texts("money");
+        Consumer<SyncPair.Builder> pingPong =
+                settings.has("ping-pong") ? pingPong(settings.block("ping-pong")) : builder -> {};
         ChangeGuard guard = settings.has("guard") ? guard(settings.block("guard")) : ChangeGuard.defaults();
         return store -> {
             SyncPair.Builder builder =
@@ -245,8 +249,19 @@ public final class ConfiguredSync implements AutoCloseable {
             policies.forEach((path, word) -> builder.policy(path, policy(word)));
             grants.forEach((path, value) -> grant(builder, path, value));
             money.forEach(builder::money);
+            pingPong.accept(builder);
             return bothWays ? builder.bothWays() : builder;
         };
+    }
+
+    private static Consumer<SyncPair.Builder> pingPong(Settings settings) {
+        int most = settings.number("most", 4, 2, 1000);
+        Duration within = settings.span("within", Duration.ofDays(7));
+        if (within.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw settings.problem("within", "expected at least 1m");
+        }
+        settings.done();
+        return builder -> builder.pingPong(most, within);
     }
 
     private static void grant(SyncPair.Builder builder, String path, String value) {

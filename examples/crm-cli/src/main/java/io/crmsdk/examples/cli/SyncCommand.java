@@ -207,7 +207,9 @@ final class SyncCommand {
             ObjectNode line = JsonLines.object().put("plan", plan.hash());
             ObjectNode counts = line.putObject("counts");
             counts.put("create", plan.creates()).put("update", plan.updates()).put("archive", plan.archives());
-            counts.put("conflict", plan.conflicts()).put("drift", plan.drifted());
+            counts.put("conflict", plan.conflicts())
+                    .put("ping_pong", plan.pingPong())
+                    .put("drift", plan.drifted());
             counts.put("seen", plan.seen()).put("linked", plan.linked());
             ArrayNode held = line.putArray("held");
             for (Hold hold : plan.holds()) {
@@ -221,7 +223,10 @@ final class SyncCommand {
                 .forEach(hold -> output.say("held, " + hold.kind() + ": " + hold.reason() + ", for example "
                         + String.join(", ", hold.samples())));
         output.say("plan " + plan.hash() + ": " + plan.creates() + " to create, " + plan.updates() + " to update, "
-                + plan.archives() + " to archive, " + plan.conflicts() + " in conflict");
+                + plan.archives() + " to archive, " + plan.conflicts() + " in conflict"
+                + (plan.pingPong() == 0
+                        ? ""
+                        : ", " + plan.pingPong() + " of them written to and fro by the two systems"));
     }
 
     private static void show(Output output, SyncReport report) {
