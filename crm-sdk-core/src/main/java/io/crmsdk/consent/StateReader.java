@@ -35,6 +35,7 @@ final class StateReader {
     private final List<String> sources;
     private final Map<Integer, String> locking = new HashMap<>();
     private final Map<Integer, String> plain = new HashMap<>();
+    private final KeptStatements kept = new KeptStatements();
 
     StateReader(Dialect dialect, Collection<String> sources) {
         this.dialect = dialect;
@@ -101,16 +102,42 @@ final class StateReader {
         for (int from = 0; from < ids.size(); from += MOST) {
             List<String> some = ids.subList(from, Math.min(from + MOST, ids.size()));
             int size = sizeFor(some.size());
-            try (PreparedStatement statement = connection.prepareStatement(statements.get(size))) {
-                bind(statement, some, size);
-                try (ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        add(found, rows);
-                    }
+            String sql = statements.get(size);
+            if (dialect == Dialect.SQLITE) {
+                runKept(connection, sql, some, size, found);
+            } else {
+                try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                    run(statement, some, size, found);
                 }
             }
         }
         return found;
+    }
+
+    /** A statement that failed is closed, not kept: nobody knows what it still holds. */
+    private void runKept(Connection connection, String sql, List<String> ids, int size, StateSet found)
+            throws SQLException {
+        PreparedStatement statement = kept.take(connection, sql);
+        boolean sound = false;
+        try {
+            run(statement, ids, size, found);
+            sound = true;
+        } finally {
+            if (sound) {
+                kept.keep(connection, sql, statement);
+            } else {
+                statement.close();
+            }
+        }
+    }
+
+    private void run(PreparedStatement statement, List<String> ids, int size, StateSet found) throws SQLException {
+        bind(statement, ids, size);
+        try (ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                add(found, rows);
+            }
+        }
     }
 
     private static int sizeFor(int count) {
