@@ -49,11 +49,16 @@ final class MailSandbox implements AutoCloseable {
             }
         }
 
-        /** Between two commands the socket says so, amid a mail the server finds its end missing. */
+        /** The socket says so, however deep below; where it ended without a word the server finds the mail's end missing. */
         private static boolean clientLeft(@Nullable Throwable cause) {
-            return cause instanceof SocketException
-                    || cause instanceof IllegalStateException
-                            && String.valueOf(cause.getMessage()).startsWith("Unexpected end of stream");
+            for (Throwable e = cause; e != null; e = e.getCause()) {
+                if (e instanceof SocketException
+                        || e instanceof IllegalStateException
+                                && String.valueOf(e.getMessage()).startsWith("Unexpected end of stream")) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
