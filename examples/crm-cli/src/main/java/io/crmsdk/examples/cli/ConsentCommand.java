@@ -12,7 +12,12 @@ import io.crmsdk.store.Store;
 import io.crmsdk.time.UtcClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -118,6 +123,97 @@ final class ConsentCommand {
             events(ledger, key).forEach(output.lines()::write);
         }
         return Exit.DONE;
+    }
+
+    @Command(
+            name = "erase",
+            description =
+                    "Erases a person's addresses and evidence. That they said no stays, as a keyed hash, for ever.",
+            mixinStandardHelpOptions = true)
+    int erase(
+            @Mixin Output output,
+            @Mixin StoreOption option,
+            @Parameters(paramLabel = "ADDRESS", arity = "1..*", description = "every address of the person: " + ADDRESS)
+                    List<String> addresses,
+            @Option(
+                            names = "--because",
+                            required = true,
+                            description = "who asked for it, without the person's own data")
+                    String why) {
+        List<ContactKey> keys = addresses.stream().map(ConsentCommand::key).toList();
+        try (Store store = option.existing();
+                ConsentLedger ledger = ConsentLedger.open(store)) {
+            store.inTransaction(connection -> {
+                ledger.erase(connection, keys, why);
+                return keys.size();
+            });
+            ObjectNode line = JsonLines.object();
+            line.put("ev", "erased").put("addresses", keys.size());
+            line.put("at", clock.instant().toString());
+            show(output, line, "erased; whoever said no is still not written to. Erase your copies too");
+        }
+        return Exit.DONE;
+    }
+
+    @Command(
+            name = "copy",
+            description = "Writes the whole ledger to a new file, for another machine. It holds plain addresses.",
+            mixinStandardHelpOptions = true)
+    int copy(
+            @Mixin Output output,
+            @Mixin StoreOption option,
+            @Parameters(paramLabel = "FILE", description = "a file that is not there yet") Path file)
+            throws IOException {
+        try (Store store = option.existing();
+                ConsentLedger ledger = ConsentLedger.open(store);
+                OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+            long position = ledger.export(0, out);
+            ObjectNode line = JsonLines.object();
+            line.put("ev", "copied").put("position", position);
+            show(output, line.put("at", clock.instant().toString()), position + " events written");
+        }
+        return Exit.DONE;
+    }
+
+    @Command(
+            name = "restore",
+            description =
+                    "Takes over a copy of the ledger after the store came back from a backup. Marketing waits until --finish.",
+            mixinStandardHelpOptions = true)
+    int restore(
+            @Mixin Output output,
+            @Mixin StoreOption option,
+            @Parameters(paramLabel = "FILE", description = "what crm consent copy wrote") Path file,
+            @Option(
+                            names = "--finish",
+                            paramLabel = "WHO",
+                            description =
+                                    "marketing goes on by this person's word: the opt-outs of every connected tool were taken over")
+                    @Nullable
+                    String who)
+            throws IOException {
+        long fresh;
+        try (InputStream copy = Files.newInputStream(file);
+                Store store = option.existing();
+                ConsentLedger ledger = ConsentLedger.open(store)) {
+            if (!ledger.held()) {
+                ledger.beginRestore();
+            }
+            fresh = ledger.unite(copy);
+            if (who != null) {
+                ledger.finishRestore(who, "a copy with " + fresh + " events that were missing");
+            }
+        }
+        ObjectNode line = JsonLines.object();
+        line.put("ev", "restored").put("fresh", fresh).put("held", who == null);
+        show(
+                output,
+                line.put("at", clock.instant().toString()),
+                fresh + " events were missing and are back; "
+                        + (who == null
+                                ? "marketing waits: take over the opt-outs of every tool, then repeat with --finish"
+                                : "marketing goes on"));
+        return who == null ? Exit.HELD : Exit.DONE;
     }
 
     private static JsonNode events(ConsentLedger ledger, ContactKey key) throws IOException {

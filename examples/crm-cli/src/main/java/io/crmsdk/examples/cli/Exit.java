@@ -21,8 +21,16 @@ final class Exit {
     /** The outcome is not known. */
     static final int UNKNOWN = 5;
 
-    private static final List<String> UNAVAILABLE_WORDS =
-            List.of("UNREADABLE", "UNWRITABLE", "UNAVAILABLE", "UNREACHABLE", "FILE_MISSING", "READ_ONLY", "CORRUPT");
+    private static final List<String> UNAVAILABLE_WORDS = List.of(
+            "UNREADABLE",
+            "FILE_NOT_READABLE",
+            "UNWRITABLE",
+            "FILE_NOT_WRITABLE",
+            "UNAVAILABLE",
+            "UNREACHABLE",
+            "FILE_MISSING",
+            "READ_ONLY",
+            "CORRUPT");
 
     /** A server that was not reached, gave no answer, or asked to be left alone. */
     private static final Set<String> UNAVAILABLE_CODES =

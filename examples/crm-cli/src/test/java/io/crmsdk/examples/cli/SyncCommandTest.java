@@ -151,6 +151,59 @@ class SyncCommandTest {
     }
 
     @Test
+    void paths_and_secrets_of_a_settings_file_start_at_its_folder_not_where_the_command_runs() throws Exception {
+        try (SandboxErp erp = SandboxErp.start()) {
+            sheet(1, 2);
+            Path config = config(erp, "");
+            Path inner = Files.createDirectories(folder.resolve("conf"));
+            Files.move(folder.resolve("customers.csv"), inner.resolve("customers.csv"));
+            Files.writeString(inner.resolve("token.txt"), "s3cret\n");
+            String yaml = Files.readString(config);
+            Path moved = Files.writeString(
+                    inner.resolve("sync.yaml"),
+                    yaml.replace("  attempts: 1\n", "  attempts: 1\n  auth: {kind: bearer, token: file:token.txt}\n"));
+
+            CrmProcess planned = sync("plan", moved);
+
+            assertThat(planned.exit()).as(planned.err()).isEqualTo(Exit.DONE);
+            assertThat(last(planned).path("counts").path("create").asInt()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_secret_that_is_not_where_the_settings_say_is_told_by_its_place_and_makes_no_store() throws Exception {
+        try (SandboxErp erp = SandboxErp.start()) {
+            sheet(1, 1);
+            Path config = config(erp, "");
+            Files.writeString(
+                    config,
+                    Files.readString(config)
+                            .replace(
+                                    "  attempts: 1\n",
+                                    "  attempts: 1\n  auth: {kind: bearer, token: file:none.txt}\n"));
+
+            CrmProcess refused = sync("plan", config);
+
+            assertThat(refused.exit()).isEqualTo(Exit.USAGE);
+            assertThat(refused.err()).contains("there is nothing at file:none.txt");
+            assertThat(folder.resolve("sync.db")).doesNotExist();
+        }
+    }
+
+    @Test
+    void settings_and_sheets_that_are_not_there_are_told_by_their_name() throws Exception {
+        try (SandboxErp erp = SandboxErp.start()) {
+            CrmProcess none = sync("plan", folder.resolve("none.yaml"));
+            CrmProcess noSheet = sync("plan", config(erp, ""));
+
+            assertThat(none.exit()).isEqualTo(Exit.UNAVAILABLE);
+            assertThat(none.err()).contains("none.yaml");
+            assertThat(noSheet.exit()).isEqualTo(Exit.UNAVAILABLE);
+            assertThat(noSheet.err()).contains("customers.csv");
+        }
+    }
+
+    @Test
     void an_erp_that_is_down_leaves_letters_that_say_so_and_claims_nothing() throws Exception {
         sheet(1, 3);
         Path config;
