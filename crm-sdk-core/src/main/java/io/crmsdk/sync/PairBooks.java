@@ -476,11 +476,13 @@ final class PairBooks {
     /** What is or was in conflict, by item and field. */
     Map<String, Map<String, Diff.Ruling>> rulings(Connection connection, List<String> items) throws SQLException {
         Map<String, Map<String, Diff.Ruling>> found = new HashMap<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                owner,
+                dialect,
                 connection,
-                "SELECT item, field, resolution, source_value, target_value FROM crm_sync_conflict WHERE pair = ? AND item IN",
-                "",
-                List.of(pair),
+                "SELECT item, field, resolution, source_value, target_value FROM crm_sync_conflict WHERE ",
+                List.of(),
+                "item",
                 items,
                 statement -> {
                     try (ResultSet row = statement.executeQuery()) {

@@ -111,12 +111,13 @@ final class Swings {
 
     private Map<Place, Swing> known(Connection connection, List<String> items) throws SQLException {
         Map<Place, Swing> known = new HashMap<>();
-        Sql.inChunks(
+        Sql.inChunksOf(
+                Sql.Owner.of("pair", pair),
+                dialect,
                 connection,
-                "SELECT item, field, swings, side, to_source, to_target, since_us FROM crm_sync_swing"
-                        + " WHERE pair = ? AND item IN",
-                "",
-                List.of(pair),
+                "SELECT item, field, swings, side, to_source, to_target, since_us FROM crm_sync_swing WHERE ",
+                List.of(),
+                "item",
                 items,
                 statement -> {
                     try (ResultSet row = statement.executeQuery()) {
@@ -162,11 +163,13 @@ final class Swings {
     /** Adds the fields that swing to what is in conflict of these items. */
     void addTo(Map<String, Map<String, Diff.Ruling>> rulings, Connection connection, List<String> items)
             throws SQLException {
-        Sql.inChunks(
+        Sql.inChunksOf(
+                Sql.Owner.of("pair", pair),
+                dialect,
                 connection,
-                "SELECT item, field FROM crm_sync_swing WHERE pair = ? AND swings >= ? AND item IN",
-                "",
-                List.of(pair, (long) limit.most()),
+                "SELECT item, field FROM crm_sync_swing WHERE swings >= ? AND ",
+                List.of((long) limit.most()),
+                "item",
                 items,
                 statement -> {
                     try (ResultSet row = statement.executeQuery()) {

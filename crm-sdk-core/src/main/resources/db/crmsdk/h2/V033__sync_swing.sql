@@ -11,3 +11,4 @@ CREATE TABLE crm_sync_swing (
     last_us BIGINT NOT NULL,
     PRIMARY KEY (pair, item, field)
 );
+CREATE INDEX crm_sync_swing_item ON crm_sync_swing (pair, item);
