@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -102,7 +103,7 @@ final class StateReader {
         for (int from = 0; from < ids.size(); from += MOST) {
             List<String> some = ids.subList(from, Math.min(from + MOST, ids.size()));
             int size = sizeFor(some.size());
-            String sql = statements.get(size);
+            String sql = Objects.requireNonNull(statements.get(size));
             if (dialect == Dialect.SQLITE) {
                 runKept(connection, sql, some, size, found);
             } else {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +146,7 @@ final class Swings {
                         List.of("pair", "item", "field"),
                         List.of("swings", "side", "to_source", "to_target", "since_us", "last_us")),
                 places,
-                (statement, place) -> bind(statement, place, swings.get(place), now));
+                (statement, place) -> bind(statement, place, Objects.requireNonNull(swings.get(place)), now));
     }
 
     private void bind(PreparedStatement statement, Place place, Swing swing, long now) throws SQLException {
@@ -174,8 +175,10 @@ final class Swings {
                 statement -> {
                     try (ResultSet row = statement.executeQuery()) {
                         while (row.next()) {
-                            rulings.computeIfAbsent(row.getString(1), item -> new HashMap<>())
-                                    .merge(row.getString(2), Diff.Ruling.SWINGS, (known, swings) -> known.swinging());
+                            Map<String, Diff.Ruling> ofItem =
+                                    rulings.computeIfAbsent(row.getString(1), item -> new HashMap<>());
+                            Diff.Ruling known = ofItem.get(row.getString(2));
+                            ofItem.put(row.getString(2), known == null ? Diff.Ruling.SWINGS : known.swinging());
                         }
                     }
                 });
