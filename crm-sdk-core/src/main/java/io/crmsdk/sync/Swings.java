@@ -8,7 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -189,7 +188,7 @@ final class Swings {
         Sql.updateIn(
                 connection,
                 "DELETE FROM crm_sync_swing WHERE pair = ? AND item = ? AND swings >= ? AND field IN",
-                new ArrayList<>(List.of(pair, item, (long) limit.most())),
+                List.<Object>of(pair, item, (long) limit.most()),
                 fields);
     }
 
