@@ -113,15 +113,19 @@ final class MailReader {
         }
     }
 
+    /** The deepest multipart that this line is a boundary of, perhaps its last one; -1 if there is none. */
     private int boundaryAt(int from, int end) {
+        int start = from + 2;
+        int stop = end;
+        while (stop > start && Character.isWhitespace(source.charAt(stop - 1))) {
+            stop--;
+        }
+        int length = stop - start;
+        int closing = length >= 2 && source.startsWith("--", stop - 2) ? length - 2 : -1;
         for (int level = boundaries.size() - 1; level >= 0; level--) {
             String boundary = boundaries.get(level);
-            if (source.startsWith(boundary, from + 2)) {
-                int rest = from + 2 + boundary.length();
-                rest = source.startsWith("--", rest) ? rest + 2 : rest;
-                if (source.substring(Math.min(rest, end), end).isBlank()) {
-                    return level;
-                }
+            if ((boundary.length() == length || boundary.length() == closing) && source.startsWith(boundary, start)) {
+                return level;
             }
         }
         return -1;

@@ -198,7 +198,8 @@ final class TextBounce {
     static List<String> addressees(String text) {
         List<String> found = new ArrayList<>();
         for (String line : text.split("\n", MOST_LINES)) {
-            if (ADDRESSEE.matcher(line.toLowerCase(Locale.ROOT)).lookingAt() && line.length() < LONGEST_LINE) {
+            if (line.length() < LONGEST_LINE
+                    && ADDRESSEE.matcher(line.toLowerCase(Locale.ROOT)).lookingAt()) {
                 found.addAll(MailAddresses.all(line));
                 if (!found.isEmpty()) {
                     break;
