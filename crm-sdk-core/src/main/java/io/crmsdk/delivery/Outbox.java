@@ -54,6 +54,7 @@ public final class Outbox implements AutoCloseable {
     private final InstantSource clock;
     private final Disposition disposition;
     private final OrderingPolicy ordering;
+    private final boolean portableSql;
     private final Notifier notifier;
     private final Ids ids;
     private final Enqueuer enqueuer;
@@ -73,8 +74,9 @@ public final class Outbox implements AutoCloseable {
         notifier = new Notifier(builder.listeners);
         ids = new Ids(clock);
         ordering = builder.ordering;
-        Turns turns = new Turns(Dialect.of(store), ordering, false);
-        enqueuer = new Enqueuer(Dialect.of(store), turns, ids, builder.portableSql);
+        portableSql = builder.portableSql;
+        Turns turns = new Turns(Dialect.of(store), ordering, portableSql);
+        enqueuer = new Enqueuer(Dialect.of(store), turns, ids, portableSql);
         reader = new DeliveryReader(store);
         settler = new Settler(store, turns);
     }
@@ -276,7 +278,8 @@ public final class Outbox implements AutoCloseable {
         if (channels.values().stream().anyMatch(ElsewhereChannel.class::isInstance)) {
             throw new IllegalStateException("workers need every channel here; one was named by channelElsewhere(...)");
         }
-        WorkerPool pool = new WorkerPool(store, channels, options, notifier, gate, disposition, ordering, ids.mark());
+        WorkerPool pool = new WorkerPool(
+                store, channels, options, notifier, gate, disposition, ordering, portableSql, ids.mark());
         try {
             pool.start();
         } catch (StoreException e) {
@@ -583,8 +586,9 @@ public final class Outbox implements AutoCloseable {
         }
 
         /**
-         * Stores messages without array parameters and changes within WITH, for distributed databases that speak PostgreSQL's protocol
-         * and lack some of that; goes with {@link WorkerOptions.Builder#portableSql()}. Slower on PostgreSQL itself.
+         * Stores, claims and records without SKIP LOCKED, advisory locks, array parameters and changes within WITH, for distributed
+         * databases that speak PostgreSQL's protocol and lack some of them. Slower on PostgreSQL itself; outboxes with and without it may
+         * work on one store.
          */
         public Builder portableSql() {
             this.portableSql = true;

@@ -12,7 +12,6 @@ public final class WorkerOptions {
     private final Duration poll;
     private final Duration stopWithin;
     private final @Nullable String nodeId;
-    private final boolean portableSql;
 
     private WorkerOptions(Builder builder) {
         threads = builder.threads;
@@ -21,7 +20,6 @@ public final class WorkerOptions {
         poll = builder.poll;
         stopWithin = builder.stopWithin;
         nodeId = builder.nodeId;
-        portableSql = builder.portableSql;
     }
 
     /** Four threads, a lease of 30 s, a poll every second at the latest, ten seconds to stop. */
@@ -64,11 +62,6 @@ public final class WorkerOptions {
         return nodeId;
     }
 
-    /** Whether the pool keeps to SQL that every database understands. */
-    public boolean portableSql() {
-        return portableSql;
-    }
-
     /** Collects {@link WorkerOptions}; not thread-safe. */
     public static final class Builder {
         private int threads = 4;
@@ -77,7 +70,6 @@ public final class WorkerOptions {
         private Duration poll = Duration.ofSeconds(1);
         private Duration stopWithin = Duration.ofSeconds(10);
         private @Nullable String nodeId;
-        private boolean portableSql;
 
         private Builder() {}
 
@@ -125,16 +117,6 @@ public final class WorkerOptions {
                 throw new IllegalArgumentException("nodeId: expected 1 to 100 characters, got " + nodeId.length());
             }
             this.nodeId = nodeId;
-            return this;
-        }
-
-        /**
-         * Claims and records without SKIP LOCKED, advisory locks, array parameters and changes within WITH, for distributed
-         * databases that speak PostgreSQL's protocol and lack some of them. Slower on PostgreSQL itself; pools with and
-         * without it may work on one store.
-         */
-        public Builder portableSql() {
-            this.portableSql = true;
             return this;
         }
 

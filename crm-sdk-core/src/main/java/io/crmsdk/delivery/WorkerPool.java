@@ -79,6 +79,7 @@ final class WorkerPool implements Workers {
             Gate gate,
             Disposition disposition,
             OrderingPolicy ordering,
+            boolean portableSql,
             String uniqueSuffix) {
         this.store = store;
         this.dialect = Dialect.of(store);
@@ -88,17 +89,17 @@ final class WorkerPool implements Workers {
         this.gate = gate;
         this.node = Node.named(options.nodeId(), uniqueSuffix, RetryPolicy.micros(options.lease()));
         this.parked = new Parked(store);
-        this.turns = new Turns(dialect, ordering, options.portableSql());
-        this.recorder = new Recorder(
-                store, node, gate, notifier, disposition, turns, options.lease(), options.portableSql(), ready);
-        this.hotPath = new HotPath(store, options.portableSql());
+        this.turns = new Turns(dialect, ordering, portableSql);
+        this.recorder =
+                new Recorder(store, node, gate, notifier, disposition, turns, options.lease(), portableSql, ready);
+        this.hotPath = new HotPath(store, portableSql);
         this.claims = new Claims(
                 dialect,
                 node.owner(),
                 RetryPolicy.micros(options.lease()),
                 disposition,
                 turns,
-                options.portableSql(),
+                portableSql,
                 new MessageReader(notifier::log));
     }
 

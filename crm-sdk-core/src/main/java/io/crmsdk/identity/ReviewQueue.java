@@ -82,7 +82,10 @@ public final class ReviewQueue {
         return accept(connection, pair, author, reason, false);
     }
 
-    /** As {@link #accept}, also against what says that they are two. */
+    /**
+     * As {@link #accept}, also against what says that they are two. Who calls it has read why {@link #accept} refused; that is not checked
+     * here.
+     */
     public MergeEntry acceptDespite(Connection connection, String pair, String author, @Nullable String reason)
             throws SQLException {
         return accept(connection, pair, author, reason, true);

@@ -62,8 +62,9 @@ abstract class OrderingContract {
         return true;
     }
 
-    WorkerOptions.Builder options() {
-        return WorkerOptions.builder();
+    /** What the outboxes of all tests start from. */
+    Outbox.Builder builder() {
+        return Outbox.builder(store.store());
     }
 
     @BeforeEach
@@ -104,7 +105,7 @@ abstract class OrderingContract {
     }
 
     private Outbox outbox(OrderingPolicy policy) {
-        Outbox outbox = Outbox.builder(store.store())
+        Outbox outbox = builder()
                 .channel(channel)
                 .retry(AT_ONCE)
                 .ordering(policy)
@@ -119,7 +120,7 @@ abstract class OrderingContract {
     }
 
     private void start(Outbox outbox) {
-        opened.add(outbox.startWorkers(options()
+        opened.add(outbox.startWorkers(WorkerOptions.builder()
                 .threads(4)
                 .poll(Duration.ofMillis(20))
                 .stopWithin(Duration.ofSeconds(5))
@@ -524,7 +525,7 @@ abstract class OrderingContract {
 
     @Test
     void cleaning_up_leaves_a_dead_one_that_holds_its_line() throws Exception {
-        Outbox outbox = Outbox.builder(store.store())
+        Outbox outbox = builder()
                 .channel(channel)
                 .retry(AT_ONCE)
                 .clock(() -> UtcClock.system().instant().minus(Duration.ofDays(365))) // ids begin with its time
@@ -643,7 +644,7 @@ abstract class OrderingContract {
     }
 
     private Outbox repeating() {
-        Outbox outbox = Outbox.builder(store.store())
+        Outbox outbox = builder()
                 .channel(channel)
                 .retry(AT_ONCE)
                 .afterDoubt(MessageKind.TRANSACTIONAL, DoubtPolicy.repeatOnceAfter(Duration.ofMillis(1)))

@@ -102,17 +102,12 @@ abstract class OutboxContract {
     }
 
     private WorkerOptions.Builder quick() {
-        return options().threads(2).poll(Duration.ofMillis(20)).stopWithin(Duration.ofSeconds(5));
+        return WorkerOptions.builder().threads(2).poll(Duration.ofMillis(20)).stopWithin(Duration.ofSeconds(5));
     }
 
     /** What the outboxes of all tests start from. */
     Outbox.Builder builder() {
         return Outbox.builder(store.store());
-    }
-
-    /** What the pools of all tests start from. */
-    WorkerOptions.Builder options() {
-        return WorkerOptions.builder();
     }
 
     private Workers start(Outbox outbox) {

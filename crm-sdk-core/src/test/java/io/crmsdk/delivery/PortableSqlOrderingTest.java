@@ -16,7 +16,7 @@ class PortableSqlOrderingTest extends OrderingContract {
     }
 
     @Override
-    WorkerOptions.Builder options() {
-        return WorkerOptions.builder().portableSql();
+    Outbox.Builder builder() {
+        return super.builder().portableSql();
     }
 }

@@ -20,9 +20,4 @@ class PortableSqlOutboxTest extends OutboxContract {
     Outbox.Builder builder() {
         return super.builder().portableSql();
     }
-
-    @Override
-    WorkerOptions.Builder options() {
-        return WorkerOptions.builder().portableSql();
-    }
 }

@@ -103,6 +103,28 @@ abstract class RegistryContract {
     }
 
     @Test
+    void a_merge_against_what_says_they_are_two_is_refused_with_the_reason_and_another_word_makes_it() {
+        String older = registry.upsert(record(
+                        "crm", "1", People.of("Olga Brown").born("1980-02-03").build()))
+                .customerId();
+        String younger = registry.upsert(record(
+                        "erp", "2", People.of("Olga Brown").born("1991-11-27").build()))
+                .customerId();
+
+        assertThatThrownBy(() -> store.inTransaction(
+                        connection -> registry.merges().merge(connection, older, younger, "anna", "same desk")))
+                .isInstanceOfSatisfying(IdentityException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo("IDENTITY_VETO");
+                    assertThat(refused).hasMessageContaining("birth").hasMessageNotContaining("1980");
+                });
+        assertThat(registry.list("", 10)).as("customers after the refusal").hasSize(2);
+
+        store.inTransaction(
+                connection -> registry.merges().mergeDespite(connection, older, younger, "anna", "a typing error"));
+        assertThat(registry.list("", 10)).hasSize(1);
+    }
+
+    @Test
     void a_changed_record_leaves_a_customer_that_it_no_longer_belongs_to() {
         Upserted crm = registry.upsert(record(
                 "crm", "1", People.of("Olga Brown").mail("olga@w1.example").build()));
